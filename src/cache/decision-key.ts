@@ -1,0 +1,103 @@
+/**
+ * The key of a decision: SHA-256 over every input that policy can see, each part behind its length,
+ * so that no two different tuples share a pre-image (SARK contract 15.1).
+ *
+ * @module
+ */
+import { hash } from "node:crypto";
+
+/** Everything a decision depends on; what is per request (ids, clock reading) is left out. */
+export interface DecisionKeyParts {
+  readonly entrypoint: string;
+  readonly policyRevision: string;
+  readonly dataRevision: string;
+  /** Route name and every route key that Envoy may set. */
+  readonly routeKey: string;
+  /** Digest of all principal fields. */
+  readonly principalDigest: string;
+  /** SARK action, or the capability on the A2A endpoint. */
+  readonly action: string;
+  readonly capability: string;
+  readonly resourceType: string;
+  readonly server: string;
+  readonly tool: string;
+  /** Effective level. */
+  readonly sensitivity: string;
+  readonly targetAgent: string;
+  readonly targetEnvironment: string;
+  /** SHA-256 of the raw bytes of the parameters. */
+  readonly parametersDigest: string;
+  /** SHA-256 of the raw bytes of everything else the caller claims. */
+  readonly untrustedDigest: string;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly query: string;
+  readonly clientIp: string;
+  readonly delegationDepth: number;
+  readonly mcpMethod: string;
+  readonly mcpVersion: string;
+  /** Hour slot, so that a work-hours answer can not outlive its hour. */
+  readonly timeSlot: number;
+}
+
+/** Raised whenever the meaning of a part changes. */
+const KEY_VERSION = "1";
+const LENGTH_BYTES = 4;
+const SCRATCH_BYTES = 65_536;
+/** UTF-16 to UTF-8 needs at most three bytes for each unit. */
+const UTF8_BYTES_PER_UNIT_MAX = 3;
+
+const scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+const EMPTY_DIGEST = digest(new Uint8Array(0));
+
+/** SHA-256 in hex; the empty input costs nothing. */
+export function digestOf(bytes: Uint8Array): string {
+  return bytes.length === 0 ? EMPTY_DIGEST : digest(bytes);
+}
+
+function digest(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "hex");
+}
+
+export function decisionKey(parts: DecisionKeyParts): string {
+  const texts = [
+    KEY_VERSION,
+    parts.entrypoint,
+    parts.policyRevision,
+    parts.dataRevision,
+    parts.routeKey,
+    parts.principalDigest,
+    parts.action,
+    parts.capability,
+    parts.resourceType,
+    parts.server,
+    parts.tool,
+    parts.sensitivity,
+    parts.targetAgent,
+    parts.targetEnvironment,
+    parts.parametersDigest,
+    parts.untrustedDigest,
+    parts.method,
+    parts.host,
+    parts.path,
+    parts.query,
+    parts.clientIp,
+    String(parts.delegationDepth),
+    parts.mcpMethod,
+    parts.mcpVersion,
+    String(parts.timeSlot),
+  ];
+  let units = 0;
+  for (const text of texts) units += text.length;
+  const bytesMax = units * UTF8_BYTES_PER_UNIT_MAX + texts.length * LENGTH_BYTES;
+  const buffer = bytesMax <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(bytesMax);
+
+  let offset = 0;
+  for (const text of texts) {
+    const written = buffer.write(text, offset + LENGTH_BYTES, "utf8");
+    buffer.writeUInt32BE(written, offset);
+    offset += LENGTH_BYTES + written;
+  }
+  return hash("sha256", buffer.subarray(0, offset), "base64url");
+}

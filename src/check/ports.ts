@@ -1,0 +1,60 @@
+/**
+ * What the spine needs from the parts that hold state or do I/O. The spine owns these shapes; the
+ * parts do not name them, `app.ts` joins both and the compiler compares.
+ *
+ * @module
+ */
+import type { Principal, VerifiedToken } from "../domain/principal.ts";
+import type { CheckRecord } from "../domain/record.ts";
+
+/** Token → facts of its signature. */
+export interface IdentityPort {
+  /**
+   * A token verified before and still good, synchronously; undefined when it must be verified.
+   * @throws {DenyError} when it is known and has become unusable since (expired, key withdrawn).
+   */
+  known(token: string): VerifiedToken | undefined;
+  /** Rejects with `DenyError` for every fault of the token, with `UnavailableError` without keys. */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+export interface Evaluation {
+  /** OPA's result set: `[]` = undefined, else `[{ result }]`. */
+  readonly resultSet: unknown;
+  /** The policy asked for the time, so the decision is kept for at most 60 s. */
+  readonly readTime: boolean;
+}
+
+/** One immutable policy state; a Check reads it once. */
+export interface ActivePolicy {
+  readonly revision: string;
+  /**
+   * Synchronous; `timeNs` is what `time.now_ns` answers during this evaluation.
+   * @throws {PolicyFailure} on conflicts, traps and whatever else the engine throws.
+   */
+  evaluate(entrypoint: string, input: object, timeNs: number): Evaluation;
+}
+
+export interface RolloutPort {
+  /** 0-99 by the verified id. */
+  bucket(principal: Principal): number;
+  /** True when this sidecar enforces for a caller in `bucket`. */
+  enforces(bucket: number): boolean;
+  /** True at 100 %: nobody is left whom Python decides for. */
+  readonly isComplete: boolean;
+}
+
+export interface AuditPort {
+  /** Never blocks. Throws only when the record could not be kept at all. */
+  record(record: CheckRecord): void;
+}
+
+export interface MetricsPort {
+  observe(record: CheckRecord): void;
+}
+
+/** Decisions of before, by key. */
+export interface DecisionCachePort<Value> {
+  get(key: string): { readonly value: Value; readonly remainingMs: number } | undefined;
+  set(key: string, value: Value, ttlMs: number, valueBytes: number): void;
+}

@@ -1,0 +1,117 @@
+/**
+ * All commands with their options and help. Owns commander, which takes longer to load than to serve,
+ * so `serve` comes by here only when its arguments are unusual.
+ *
+ * @module
+ */
+import { Command, CommanderError } from "commander";
+import { configJsonSchema } from "../config/config-schema.ts";
+import { checkConfig } from "./check-config.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { healthcheck } from "./healthcheck.ts";
+import { type PolicyCommand, policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "./policy.ts";
+import { serve } from "./serve.ts";
+import type { Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+
+interface ConfigOption {
+  readonly config: string;
+}
+
+interface PolicyOptions {
+  readonly policies: string;
+  readonly bundle: string;
+  readonly opa?: string;
+}
+
+export async function runCommands(terminal: Terminal): Promise<number> {
+  let code: number = EXIT_CODE.success;
+  const ending = async (run: Promise<number>) => {
+    code = await run;
+  };
+  const program = newProgram(terminal);
+
+  withConfig(program.command("serve"), "serve --config sark-authz.yaml")
+    .description("answer Envoy's Checks until asked to stop")
+    .action(({ config }: ConfigOption) => ending(serve(config, terminal)));
+  withConfig(program.command("check-config"), "check-config --config sark-authz.yaml")
+    .description("do everything serve does before it binds a socket")
+    .option("--json", "one object for machines")
+    .action(({ config, json }: ConfigOption & { json?: true }) =>
+      ending(checkConfig(config, json === true, terminal)),
+    );
+  withConfig(program.command("healthcheck"), "healthcheck --config sark-authz.yaml")
+    .description("ask a running sidecar whether it is ready")
+    .action(({ config }: ConfigOption) => ending(healthcheck(config, terminal)));
+  program
+    .command("config")
+    .description("about the configuration file")
+    .command("schema")
+    .description("print the JSON Schema, for editors")
+    .addHelpText("after", example("config schema > sark-authz.schema.json"))
+    .action(() => terminal.print(JSON.stringify(configJsonSchema(), undefined, 2)));
+  addPolicy(program, terminal, ending);
+  program
+    .command("version")
+    .description("print the version")
+    .action(() => terminal.print(VERSION));
+
+  try {
+    await program.parseAsync([...terminal.args], { from: "user" });
+    return code;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? EXIT_CODE.success : EXIT_CODE.usage;
+  }
+}
+
+function newProgram(terminal: Terminal): Command {
+  return new Command("sark-authz")
+    .description("Envoy external authorization sidecar for SARK")
+    .version(VERSION, "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.tell(text.trimEnd()),
+    });
+}
+
+function addPolicy(
+  program: Command,
+  terminal: Terminal,
+  ending: (run: Promise<number>) => Promise<void>,
+): void {
+  const policy = program.command("policy").description("build and test Rego");
+  withPolicy(policy.command("build"), "policy build --check")
+    .description("check, compile and pack the policies")
+    .option("--check", "write nothing; fail when the bundle is not what the sources build")
+    .action((options: PolicyOptions & { check?: true }) =>
+      ending(policyBuild(policyCommand(options, terminal), options.check === true)),
+    );
+  withPolicy(policy.command("test"), "policy test")
+    .description("run the Rego tests, and every case through OPA and the engine")
+    .action((options: PolicyOptions) => ending(policyTest(policyCommand(options, terminal))));
+}
+
+function withConfig(command: Command, usage: string): Command {
+  return command
+    .requiredOption("-c, --config <file>", "configuration file")
+    .addHelpText("after", example(usage));
+}
+
+function withPolicy(command: Command, usage: string): Command {
+  return command
+    .option("--policies <folder>", "folder with src/ and cases/", "policies")
+    .option("--bundle <file>", "bundle file", "policies/dist/bundle.tar.gz")
+    .option("--opa <file>", "OPA itself")
+    .addHelpText("after", example(usage));
+}
+
+function policyCommand(options: PolicyOptions, terminal: Terminal): PolicyCommand {
+  const { policies, bundle, opa } = options;
+  return { policies, bundle, opa, entrypoints: SHIPPED_ENTRYPOINTS, print: terminal.print };
+}
+
+function example(usage: string): string {
+  return `\nExample:\n  sark-authz ${usage}`;
+}

@@ -1,0 +1,56 @@
+/**
+ * The whole configuration file. Every section with a part of its own brings its schema from there.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Frozen } from "../domain/frozen.ts";
+import { type IssuerConfig, identitySchema } from "../identity/config.ts";
+import { routesSchema } from "./route-schema.ts";
+import {
+  auditSchema,
+  cacheSchema,
+  limitsSchema,
+  listenSchema,
+  logSchema,
+  policySchema,
+  registrySectionSchema,
+  rolloutSchema,
+  shutdownSchema,
+} from "./sections.ts";
+
+const sections = {
+  listen: listenSchema,
+  transport: z.enum(["grpc-js"]).default("grpc-js").describe("Implementation of gRPC."),
+  limits: limitsSchema,
+  routes: routesSchema,
+  identity: identitySchema,
+  policy: policySchema,
+  registry: registrySectionSchema,
+  cache: cacheSchema,
+  rollout: rolloutSchema,
+  audit: auditSchema,
+  log: logSchema,
+  shutdown: shutdownSchema,
+};
+
+export const configSchema = z.strictObject(sections).superRefine((config, context) => {
+  for (const [index, route] of config.routes.entries()) {
+    const { audience } = route;
+    if (
+      audience === undefined ||
+      config.identity.issuers.some((issuer) => lists(issuer, audience))
+    ) {
+      continue;
+    }
+    const message = "no issuer lists this audience, so no token could ever be accepted here";
+    context.addIssue({ code: "custom", path: ["routes", index, "audience"], message });
+  }
+});
+
+function lists(issuer: IssuerConfig, audience: string): boolean {
+  return [issuer.audience].flat().includes(audience);
+}
+
+/** Checked, with every default filled in, paths absolute, frozen. */
+export type Config = Frozen<z.output<typeof configSchema>>;

@@ -1,0 +1,31 @@
+/**
+ * What an operator should know of a valid configuration: insecure settings, and settings that count
+ * for less than they say.
+ *
+ * @module
+ */
+import type { Config } from "./schema.ts";
+
+/** An answer that was given must be forgotten about as fast as a revocation would be. */
+const TTL_WITHOUT_REVOCATION_SECONDS_MAX = 60;
+
+/** Longest life of a stored allow. */
+export function allowTtlSecondsMax(config: Config): number {
+  return Math.min(config.cache.ttl_max_seconds, TTL_WITHOUT_REVOCATION_SECONDS_MAX);
+}
+
+export function configWarnings(config: Config): readonly string[] {
+  const warnings: string[] = [];
+  if (config.policy.insecure_unsigned_bundle) {
+    warnings.push("policy.insecure_unsigned_bundle: whoever can write the bundle file decides");
+  }
+  if (config.cache.ttl_max_seconds > TTL_WITHOUT_REVOCATION_SECONDS_MAX) {
+    warnings.push("cache.ttl_max_seconds: counts as 60, because there is no revocation list");
+  }
+  for (const route of config.routes) {
+    if (route.mode === "observe") {
+      warnings.push(`routes "${route.name}": mode observe decides and records, but refuses nobody`);
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,72 @@
+/**
+ * Every bound of the service that is not configuration, with its unit in the name and its reason.
+ *
+ * @module
+ */
+
+/** Largest HTTP header value that is read; Envoy's own limit for one value. */
+export const HEADER_VALUE_BYTES_MAX = 16_384;
+export const HEADER_NAME_BYTES_MAX = 256;
+/** Envoy is configured to the same number (`max_headers_count`). */
+export const HEADER_COUNT_MAX = 100;
+/** Names and values together; Envoy's `max_request_headers_kb: 60`. */
+export const HEADER_BLOCK_BYTES_MAX = 61_440;
+
+export const PATH_BYTES_MAX = 8_192;
+export const QUERY_BYTES_MAX = 8_192;
+export const QUERY_PAIRS_MAX = 100;
+export const HOST_BYTES_MAX = 255;
+
+/** Deeper JSON is refused before any object is built. */
+export const JSON_DEPTH_MAX = 32;
+/** Members and array elements of one body. */
+export const JSON_MEMBERS_MAX = 10_000;
+export const JSON_NUMBER_CHARACTERS_MAX = 64;
+
+export const TOKEN_BYTES_MAX = 8_192;
+export const TOKEN_BYTES_MIN = 32;
+/** Depth of a token's header and payload. */
+export const TOKEN_JSON_DEPTH_MAX = 8;
+export const TOKEN_JSON_MEMBERS_MAX = 64;
+export const TOKEN_HEADER_BYTES_MAX = 1_024;
+export const TOKEN_PAYLOAD_BYTES_MAX = 6_144;
+
+export const USER_ID_CHARACTERS_MAX = 256;
+export const AGENT_ID_CHARACTERS_MAX = 128;
+export const SERVER_NAME_BYTES_MAX = 255;
+export const TOOL_NAME_CHARACTERS_MAX = 128;
+export const REQUEST_ID_CHARACTERS_MAX = 128;
+export const RPC_ID_BYTES_MAX = 256;
+/** Caller-claimed parts (`context`, `gateway_metadata`, …), each as JSON text. */
+export const UNTRUSTED_BYTES_MAX = 8_192;
+export const MESSAGE_TYPE_BYTES_MAX = 64;
+export const ENVIRONMENT_BYTES_MAX = 64;
+
+export const ROLES_MAX = 64;
+export const TEAMS_MAX = 128;
+export const PERMISSIONS_MAX = 256;
+export const SCOPES_MAX = 64;
+export const CAPABILITIES_MAX = 64;
+/** SARK: an agent may act through at most two others. */
+export const DELEGATION_DEPTH_MAX = 2;
+/** Nested `act` claims that are read at all. */
+export const ACTOR_DEPTH_MAX = 4;
+
+/** Bodies of denials and errors, below Envoy's smallest cut. */
+export const DENIAL_BODY_BYTES_MAX = 4_096;
+/** A SARK decision document with its filtered parameters; Envoy's migration filter allows as much. */
+export const DECISION_BODY_BYTES_MAX = 131_072;
+/** A whole encoded CheckResponse; Envoy's `max_receive_message_length`. */
+export const REPLY_BYTES_MAX = 262_144;
+export const REPLY_HEADERS_MAX = 32;
+export const REPLY_MUTATION_BYTES_MAX = 16_384;
+export const REPLY_HEADER_VALUE_BYTES_MAX = 8_192;
+export const REASON_TEXT_CHARACTERS_MAX = 256;
+
+/** Policy input as JSON, so that WebAssembly memory stays small. */
+export const POLICY_INPUT_BYTES_MAX = 262_144;
+
+/** One audit line; longer ones are cut where a string allows it. */
+export const RECORD_BYTES_MAX = 8_192;
+/** Strings from outside in logs and records. */
+export const RECORD_STRING_CHARACTERS_MAX = 256;

@@ -1,0 +1,171 @@
+/**
+ * Which keys of a JWK Set (RFC 7517) may verify tokens. A document that breaks a rule of its own is
+ * refused whole; a key that breaks one is dropped.
+ *
+ * @module
+ */
+import { createPublicKey, hash, type KeyObject } from "node:crypto";
+import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { lazyObject } from "../json/json-node.ts";
+import { protocolLevel } from "../json/protocol-level.ts";
+import { readStrictJson } from "../json/strict-json.ts";
+import type { TokenAlgorithm } from "./config.ts";
+
+export const KEY_SET_BYTES_MAX = 262_144;
+const KEYS_MAX = 64;
+const RSA_BITS_MIN = 2_048;
+const RSA_BITS_MAX = 8_192;
+const RSA_EXPONENT_MAX = 2n ** 32n;
+const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
+const KEY_ID = /^[A-Za-z0-9_.:=+/-]{1,128}$/;
+const NO_LEVEL = protocolLevel({});
+
+export interface AdmittedKey {
+  readonly keyId: string | undefined;
+  /** RFC 7638, over the required members. */
+  readonly thumbprint: string;
+  readonly key: KeyObject;
+  readonly algorithms: ReadonlySet<TokenAlgorithm>;
+  /** Length every signature of this key has. */
+  readonly signatureBytes: number;
+}
+
+export interface KeySet {
+  readonly keys: readonly AdmittedKey[];
+  readonly thumbprints: ReadonlySet<string>;
+  /** Rules by which keys were dropped, for the log. */
+  readonly dropped: readonly string[];
+}
+
+/** A document that can not replace the last good one; the message has no content of it. */
+export class KeySetError extends Error {
+  override readonly name = "KeySetError";
+}
+
+/** @throws {KeySetError} */
+export function admitKeys(bytes: Uint8Array): KeySet {
+  const entries = readDocument(bytes);
+  const ids = new Map<string, number>();
+  for (const { kid } of entries) if (typeof kid === "string") ids.set(kid, (ids.get(kid) ?? 0) + 1);
+  const keys: AdmittedKey[] = [];
+  const dropped: string[] = [];
+  for (const entry of entries) {
+    const isShared = typeof entry["kid"] === "string" && (ids.get(entry["kid"]) ?? 0) > 1;
+    const admitted = isShared ? "kid occurs twice" : admit(entry);
+    if (typeof admitted === "string") dropped.push(admitted);
+    else keys.push(admitted);
+  }
+  if (keys.length === 0) {
+    throw new KeySetError(
+      `no key can be used (${[...new Set(dropped)].join(", ") || "empty set"})`,
+    );
+  }
+  return { keys, thumbprints: new Set(keys.map((key) => key.thumbprint)), dropped };
+}
+
+function readDocument(bytes: Uint8Array): readonly JsonObject[] {
+  if (bytes.length > KEY_SET_BYTES_MAX) throw new KeySetError("above 256 KiB");
+  let document: JsonObject;
+  try {
+    const node = readStrictJson(bytes, NO_LEVEL);
+    document = node.kind === "object" ? lazyObject(node).value() : {};
+  } catch {
+    throw new KeySetError("not strict JSON");
+  }
+  const keys = document["keys"];
+  if (!Array.isArray(keys) || !keys.every(isJsonObject)) throw new KeySetError("no array of keys");
+  if (keys.length > KEYS_MAX) throw new KeySetError(`above ${KEYS_MAX} keys`);
+  return keys;
+}
+
+/** The key, or the rule that drops it. */
+function admit(entry: JsonObject): AdmittedKey | string {
+  if (PRIVATE_MEMBERS.some((name) => name in entry) || entry["kty"] === "oct") return "private key";
+  if (entry["use"] !== undefined && entry["use"] !== "sig") return "use is not sig";
+  const operations = entry["key_ops"];
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes("verify"))) {
+    return "key_ops lacks verify";
+  }
+  const keyId = entry["kid"];
+  if (keyId === undefined || (typeof keyId === "string" && KEY_ID.test(keyId))) {
+    return admitMaterial(entry, keyId);
+  }
+  return "bad kid";
+}
+
+function admitMaterial(entry: JsonObject, keyId: string | undefined): AdmittedKey | string {
+  const kind = kindOf(entry);
+  if (typeof kind === "string") return kind;
+  const key = importKey(entry);
+  if (key === undefined) return "does not import";
+  const algorithms = pinned(kind.algorithms, entry["alg"]);
+  if (algorithms.size === 0) return "alg does not fit the key";
+  const strength = kind.type === "RSA" ? rsaProblem(key) : undefined;
+  if (strength !== undefined) return strength;
+  return {
+    keyId,
+    thumbprint: thumbprint(entry, kind.members),
+    key,
+    algorithms,
+    signatureBytes: kind.signatureBytes ?? (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8,
+  };
+}
+
+interface Kind {
+  readonly type: "RSA" | "EC" | "OKP";
+  readonly algorithms: readonly TokenAlgorithm[];
+  /** Undefined = the modulus decides. */
+  readonly signatureBytes: number | undefined;
+  /** Required members in lexical order. */
+  readonly members: readonly string[];
+}
+
+const RSA: Kind = {
+  type: "RSA",
+  algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  signatureBytes: undefined,
+  members: ["e", "kty", "n"],
+};
+const EC_MEMBERS = ["crv", "kty", "x", "y"];
+const CURVES: Readonly<Record<string, Kind>> = {
+  "EC P-256": { type: "EC", algorithms: ["ES256"], signatureBytes: 64, members: EC_MEMBERS },
+  "EC P-384": { type: "EC", algorithms: ["ES384"], signatureBytes: 96, members: EC_MEMBERS },
+  "OKP Ed25519": {
+    type: "OKP",
+    algorithms: ["EdDSA", "Ed25519"],
+    signatureBytes: 64,
+    members: ["crv", "kty", "x"],
+  },
+};
+
+function kindOf(entry: JsonObject): Kind | string {
+  if (entry["kty"] === "RSA") return RSA;
+  const name = `${String(entry["kty"])} ${String(entry["crv"])}`;
+  return (Object.hasOwn(CURVES, name) ? CURVES[name] : undefined) ?? "unknown key type or curve";
+}
+
+/** OpenSSL checks that the point is on its curve. */
+function importKey(entry: JsonObject): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...entry } as never, format: "jwk" });
+  } catch {
+    return undefined;
+  }
+}
+
+function pinned(algorithms: readonly TokenAlgorithm[], alg: unknown): ReadonlySet<TokenAlgorithm> {
+  return new Set(alg === undefined ? algorithms : algorithms.filter((name) => name === alg));
+}
+
+function rsaProblem(key: KeyObject): string | undefined {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength < RSA_BITS_MIN || modulusLength > RSA_BITS_MAX) return "RSA size";
+  const isFine =
+    publicExponent >= 3n && publicExponent <= RSA_EXPONENT_MAX && publicExponent % 2n === 1n;
+  return isFine ? undefined : "RSA exponent";
+}
+
+function thumbprint(entry: JsonObject, members: readonly string[]): string {
+  const text = JSON.stringify(Object.fromEntries(members.map((name) => [name, entry[name]])));
+  return hash("sha256", text, "base64url");
+}

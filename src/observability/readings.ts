@@ -1,0 +1,53 @@
+/**
+ * Figures that other parts keep by themselves and that are read when somebody scrapes. `app.ts` joins
+ * them; nothing here runs on the path of a Check.
+ *
+ * @module
+ */
+import type { Registry } from "../domain/registry.ts";
+
+export interface CacheReading {
+  readonly entries: number;
+  /** Absent where the cache does not know. */
+  readonly bytes?: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+}
+
+export interface AuditReading {
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly written: number;
+  readonly droppedByCause: Readonly<Record<string, number>>;
+  readonly sinkErrors: number;
+}
+
+export interface PolicyReading {
+  readonly revision: string;
+  readonly loadedUnixMs: number;
+  readonly entrypoints: number;
+}
+
+export interface Readings {
+  readonly decisionCache: () => CacheReading;
+  readonly tokenCache: () => CacheReading;
+  readonly checksInFlight: () => number;
+  readonly audit: () => AuditReading;
+  /** Undefined until a policy is active. */
+  readonly policy: () => PolicyReading | undefined;
+  readonly registry: () => Registry;
+  readonly isReady: () => boolean;
+}
+
+/** What does not change while the process lives. */
+export interface ServiceFacts {
+  readonly version: string;
+  /** Name and version of what runs the service, such as `node 24.21.0`. */
+  readonly runtime: string;
+  /** How SARK's dashboards call this path beside `python`. */
+  readonly implementation: string;
+  readonly rollout: { readonly feature: string; readonly percent: number };
+  /** Names of the settings in use that weaken the service. */
+  readonly insecureSettings: readonly string[];
+}

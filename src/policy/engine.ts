@@ -1,0 +1,171 @@
+/**
+ * Compiled Rego → result set, in WebAssembly. Owns @open-policy-agent/opa-wasm and its surprises: it
+ * throws strings and plain objects, takes falsy input for none, finds missing builtins only when they
+ * are reached, prints to stdout, and its memory never shrinks.
+ *
+ * @module
+ */
+import { loadPolicy } from "@open-policy-agent/opa-wasm";
+import { ConfigError } from "../domain/errors.ts";
+import { POLICY_INPUT_BYTES_MAX } from "../domain/limits.ts";
+import { type EvaluationTime, missingBuiltins, timeBuiltins } from "./builtins.ts";
+import type { Bundle } from "./bundle.ts";
+import { PolicyFailure } from "./policy-failure.ts";
+
+/** The part of the platform's WebAssembly that is used; its types come with a browser's library only. */
+interface Wasm {
+  compile(bytes: Uint8Array): Promise<object>;
+  readonly Module: {
+    imports(module: object): readonly { readonly module: string; readonly name: string }[];
+  };
+}
+const wasm = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
+
+/** 64 KiB pages. */
+const MEMORY_PAGES_MIN = 8;
+const MEMORY_PAGES_MAX = 1_024;
+/** opa_eval in one call came with 1.2. */
+const ABI_MINOR_MIN = 2;
+const ABI_MINOR_MAX = 3;
+const HOST_FUNCTION = /^opa_(abort|println|builtin[0-4])$/;
+
+export interface Evaluated {
+  /** `[]` = undefined, else `[{ result }]`. */
+  readonly resultSet: unknown;
+  readonly readTime: boolean;
+}
+
+interface Loaded {
+  evaluate(input: unknown, entrypoint: string): unknown;
+  setData(data: ArrayBuffer): void;
+}
+
+export class PolicyEngine {
+  readonly revision: string;
+  readonly entrypoints: readonly string[];
+  readonly #loaded: Loaded;
+  readonly #time: EvaluationTime;
+
+  private constructor(bundle: Bundle, loaded: Loaded, time: EvaluationTime) {
+    this.revision = bundle.revision;
+    this.entrypoints = bundle.entrypoints;
+    this.#loaded = loaded;
+    this.#time = time;
+  }
+
+  /** Compiles and warms the module. @throws {ConfigError} when it can not be trusted to answer. */
+  static async load(bundle: Bundle, file: string): Promise<PolicyEngine> {
+    const time: EvaluationTime = { ns: 0, wasRead: false };
+    const host = timeBuiltins(time);
+    const fail = (problem: string): never => {
+      throw new ConfigError([`${file}: ${problem}`]);
+    };
+    try {
+      const module = await wasm.compile(bundle.module);
+      for (const { module: from, name } of wasm.Module.imports(module)) {
+        if (from !== "env" || (name !== "memory" && !HOST_FUNCTION.test(name))) {
+          fail(`bundle.abi: policy.wasm imports ${from}.${name}`);
+        }
+      }
+      const memory = { initial: MEMORY_PAGES_MIN, maximum: MEMORY_PAGES_MAX };
+      const loaded = await loadPolicy(module as never, memory, host);
+      checkAbi(loaded, fail);
+      checkBuiltins(loaded, host, fail);
+      (loaded as unknown as Loaded).setData(exactBuffer(bundle.data));
+      return new PolicyEngine(bundle, loaded as unknown as Loaded, time);
+    } catch (thrown) {
+      if (thrown instanceof ConfigError) throw thrown;
+      throw new ConfigError([`${file}: bundle.abi: policy.wasm does not load (${textOf(thrown)})`]);
+    }
+  }
+
+  /** @throws {PolicyFailure} for whatever the engine throws. */
+  evaluate(entrypoint: string, input: object, timeNs: number): Evaluated {
+    this.#time.ns = timeNs;
+    this.#time.wasRead = false;
+    const bytes = encoded(input);
+    try {
+      const resultSet = this.#loaded.evaluate(bytes, entrypoint);
+      return { resultSet, readTime: this.#time.wasRead };
+    } catch (thrown) {
+      throw failureOf(thrown);
+    }
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** JSON bytes of the input, bounded and well-formed before the engine sees them. */
+function encoded(input: object): ArrayBuffer {
+  const text = JSON.stringify(input);
+  // JSON.stringify escapes lone surrogates, and the engine's parser refuses such escapes.
+  if (/\\ud[89a-f]/.test(text)) throw new PolicyFailure("input", "a string is not well-formed");
+  const bytes = encoder.encode(text);
+  if (bytes.length > POLICY_INPUT_BYTES_MAX) {
+    throw new PolicyFailure("input", `above ${POLICY_INPUT_BYTES_MAX} bytes`);
+  }
+  return exactBuffer(bytes);
+}
+
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
+}
+
+type Fail = (problem: string) => never;
+
+function checkAbi(loaded: unknown, fail: Fail): void {
+  const { minorVersion } = loaded as { minorVersion?: unknown };
+  const isKnown =
+    typeof minorVersion === "number" &&
+    minorVersion >= ABI_MINOR_MIN &&
+    minorVersion <= ABI_MINOR_MAX;
+  if (!isKnown) fail("bundle.abi: needs ABI 1.2 or 1.3; build with OPA 1.x");
+}
+
+/** The package finds an unknown builtin only when a rule reaches it; here it stops the load. */
+function checkBuiltins(
+  loaded: unknown,
+  host: Parameters<typeof missingBuiltins>[1],
+  fail: Fail,
+): void {
+  const { mem, wasmInstance } = loaded as {
+    mem: { readonly buffer: ArrayBuffer };
+    wasmInstance: { exports: Record<string, (address?: number) => number> };
+  };
+  const exports = wasmInstance.exports;
+  const address = exports["opa_json_dump"]?.(exports["builtins"]?.() ?? 0) ?? 0;
+  const memory = Buffer.from(mem.buffer);
+  const text = memory.toString("utf8", address, memory.indexOf(0, address));
+  const needed = Object.keys(JSON.parse(text) as object);
+  const missing = missingBuiltins(needed, host);
+  if (missing.length > 0) {
+    fail(
+      `bundle.builtin: ${missing.join(", ")} is not provided; ` +
+        "build with --capabilities policies/capabilities.json to see where it is used",
+    );
+  }
+}
+
+function failureOf(thrown: unknown): PolicyFailure {
+  if (thrown instanceof PolicyFailure) return thrown;
+  const text = textOf(thrown);
+  const options = { cause: thrown };
+  if (text.includes("conflict") || text.includes("multiple outputs")) {
+    return new PolicyFailure("conflict", "rules give different results", options);
+  }
+  if (text.includes("malloc") || thrown instanceof RangeError) {
+    return new PolicyFailure("memory", "the engine is out of memory", options);
+  }
+  if (text.includes("not implemented")) return new PolicyFailure("builtin", text, options);
+  return new PolicyFailure("trap", "the engine stopped", options);
+}
+
+const TEXT_CHARACTERS_MAX = 200;
+
+function textOf(thrown: unknown): string {
+  const text =
+    typeof thrown === "string"
+      ? thrown
+      : String((thrown as { message?: unknown } | null)?.message ?? "unknown");
+  return text.slice(0, TEXT_CHARACTERS_MAX);
+}

@@ -1,0 +1,183 @@
+/**
+ * The registry document made ready for Checks: every known resource exists beforehand at each level a
+ * caller can raise it to, so that resolving a known name allocates nothing. Pure.
+ *
+ * @module
+ */
+import type { Registry, RegistryAgent, Resource } from "../domain/registry.ts";
+import type { ResourceName } from "../domain/request.ts";
+import { higher, SENSITIVITIES, type Sensitivity } from "../domain/sensitivity.ts";
+import { classify } from "./classifier.ts";
+import type { AgentEntry, RegistryDocument, ServerEntry, ToolEntry } from "./config.ts";
+
+/** A resource by what the caller claims; `low` is what no claim gives. */
+type ByClaim = Readonly<Record<Sensitivity, Resource>>;
+
+interface KnownServer {
+  readonly itself: ByClaim;
+  readonly tools: ReadonlyMap<string, ByClaim>;
+}
+
+interface KnownRoute {
+  readonly read: ByClaim;
+  readonly write: ByClaim;
+}
+
+const NOTHING: readonly string[] = Object.freeze([]);
+/** Of what the registry does not have; a classifier may only raise it. */
+const UNKNOWN_LEVEL: Sensitivity = "medium";
+
+/** `revision` is the SHA-256 of the document's bytes in hex. */
+export function buildRegistry(document: RegistryDocument, revision: string): Registry {
+  const servers = mapValues(document.servers, knownServer);
+  const agents = mapValues(document.agents, knownAgent);
+  const routes = mapValues(document.http, knownRoute);
+
+  return Object.freeze({
+    revision,
+    serverNames: new Set(servers.keys()),
+    resolve: (name: ResourceName, access: "read" | "write" | undefined): Resource => {
+      const claim = name.claimedSensitivity ?? "low";
+      const key = name.server ?? "";
+      if (name.type === "http") {
+        return routes.get(key)?.[access ?? "write"][claim] ?? unknownResource(name);
+      }
+      const server = name.type === "tool" || name.type === "server" ? servers.get(key) : undefined;
+      if (server === undefined) return unknownResource(name);
+      if (name.type === "server") return server.itself[claim];
+      return server.tools.get(name.tool ?? "")?.[claim] ?? unknownTool(name, server);
+    },
+    agent: (id: string): RegistryAgent => agents.get(id) ?? unknownAgent(id),
+  });
+}
+
+/** `Object.entries` sees own members only, so a name such as `constructor` is an ordinary one. */
+function mapValues<Entry, Known>(
+  entries: Readonly<Record<string, Entry>>,
+  make: (name: string, entry: Entry) => Known,
+): ReadonlyMap<string, Known> {
+  return new Map(Object.entries(entries).map(([name, entry]) => [name, make(name, entry)]));
+}
+
+function knownServer(name: string, entry: ServerEntry): KnownServer {
+  const base = serverResource(name, entry);
+  return {
+    itself: byClaim(base),
+    tools: mapValues(entry.tools, (toolName, tool) => byClaim(toolResource(base, toolName, tool))),
+  };
+}
+
+function serverResource(name: string, entry: ServerEntry): Resource {
+  const teams = entry.team === null ? entry.teams : [entry.team, ...entry.teams];
+  return {
+    type: "server",
+    server: name,
+    tool: null,
+    sensitivity: entry.sensitivity,
+    known: true,
+    owner: entry.owner,
+    team: entry.team,
+    teams: Object.freeze([...new Set(teams)]),
+    environment: entry.environment,
+    visibility: entry.visibility,
+    sensitiveParams: NOTHING,
+    requiredCapabilities: NOTHING,
+    requiresMfa: false,
+    allowedRoles: NOTHING,
+  };
+}
+
+function toolResource(server: Resource, name: string, entry: ToolEntry): Resource {
+  return {
+    ...server,
+    type: "tool",
+    tool: name,
+    sensitivity: entry.override ?? entry.level ?? classify(toolText(name, entry)),
+    sensitiveParams: Object.freeze(entry.sensitive_params.map(parameterName)),
+    requiredCapabilities: Object.freeze([...entry.required_capabilities]),
+    requiresMfa: entry.requires_mfa,
+  };
+}
+
+function toolText(name: string, entry: ToolEntry) {
+  return { name, description: entry.description, parameterNames: entry.parameter_names };
+}
+
+/** The spelling in which parameter names are compared. */
+function parameterName(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
+}
+
+function knownRoute(name: string, entry: RegistryDocument["http"][string]): KnownRoute {
+  const forRoles = (roles: readonly string[]) =>
+    byClaim({
+      ...unknownResource({ type: "http", server: name, tool: null, claimedSensitivity: undefined }),
+      known: true,
+      allowedRoles: Object.freeze([...roles]),
+    });
+  return { read: forRoles(entry.read), write: forRoles(entry.write) };
+}
+
+function byClaim(base: Resource): ByClaim {
+  const raisedTo = (claim: Sensitivity): [Sensitivity, Resource] => [
+    claim,
+    Object.freeze({ ...base, sensitivity: higher(base.sensitivity, claim) }),
+  ];
+  return Object.freeze(
+    Object.fromEntries(SENSITIVITIES.map(raisedTo)) as Record<Sensitivity, Resource>,
+  );
+}
+
+/** A tool that the registry does not list, on a server that it does. */
+function unknownTool(name: ResourceName, server: KnownServer): Resource {
+  const { owner, team, teams, environment, visibility } = server.itself.low;
+  return Object.freeze({ ...unknownResource(name), owner, team, teams, environment, visibility });
+}
+
+function unknownResource(name: ResourceName): Resource {
+  const byName = name.tool === null ? UNKNOWN_LEVEL : classify({ name: name.tool });
+  return Object.freeze({
+    type: name.type,
+    server: name.server,
+    tool: name.tool,
+    sensitivity: higher(higher(byName, UNKNOWN_LEVEL), name.claimedSensitivity ?? "low"),
+    known: false,
+    owner: null,
+    team: null,
+    teams: NOTHING,
+    environment: null,
+    visibility: null,
+    sensitiveParams: NOTHING,
+    requiredCapabilities: NOTHING,
+    requiresMfa: false,
+    allowedRoles: NOTHING,
+  });
+}
+
+function knownAgent(id: string, entry: AgentEntry): RegistryAgent {
+  return Object.freeze({
+    id,
+    known: true,
+    type: entry.type,
+    trustLevel: entry.trust_level,
+    environment: entry.environment,
+    organizationId: entry.organization_id,
+    ownerId: entry.owner_id,
+    accepts: Object.freeze([...entry.accepts]),
+    rateLimitPerMinute: entry.rate_limit_per_minute,
+  });
+}
+
+function unknownAgent(id: string): RegistryAgent {
+  return Object.freeze({
+    id,
+    known: false,
+    type: null,
+    trustLevel: null,
+    environment: null,
+    organizationId: null,
+    ownerId: null,
+    accepts: NOTHING,
+    rateLimitPerMinute: null,
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * Plain HTTP routes: what is asked for is the route itself, to read or to write.
+ *
+ * @module
+ */
+
+import { NO_JSON } from "../json/json-node.ts";
+import { requireBody } from "./body-rules.ts";
+import { HTTP_ECHO, type Meaning, type PlacedRequest } from "./surface.ts";
+
+const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+/** Methods with a name of their own; any other is recorded as one, because callers can make them up. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...READING,
+  "DELETE",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+]);
+const OTHER = "OTHER";
+
+export function readHttp(placed: PlacedRequest): Meaning {
+  const { attributes, headers, route } = placed;
+  const { method } = attributes;
+  if (route.body === "required") requireBody(attributes, headers, placed.bodyBytesMax);
+  return {
+    operation: KNOWN.has(method) ? method : OTHER,
+    action: READING.has(method) ? "http:read" : "http:write",
+    resource: { type: "http", server: route.name, tool: null, claimedSensitivity: undefined },
+    agentMessage: undefined,
+    parameters: NO_JSON,
+    untrusted: NO_JSON,
+    claimedUserId: undefined,
+    mcp: undefined,
+    treatment: "policy",
+    echo: HTTP_ECHO,
+  };
+}

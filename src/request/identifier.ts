@@ -1,0 +1,18 @@
+/**
+ * Which texts may identify something. They are compared exactly and never trimmed, folded or repaired.
+ *
+ * @module
+ */
+import { DenyError } from "../domain/errors.ts";
+
+const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** Tools, agents and servers in a path: nothing that looks like something else. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** A text that a C reader would see cut short. */
+export function requireNoNul(text: string): void {
+  if (text.includes("\0")) throw new DenyError("json.lone_surrogate", "a name holds a zero");
+}

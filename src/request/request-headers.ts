@@ -1,0 +1,76 @@
+/**
+ * The selected headers of one request. Both of Envoy's forms give the same answers: separate entries,
+ * or one entry whose values are joined with commas.
+ *
+ * @module
+ */
+import { DenyError } from "../domain/errors.ts";
+import {
+  HEADER_BLOCK_BYTES_MAX,
+  HEADER_COUNT_MAX,
+  HEADER_NAME_BYTES_MAX,
+  HEADER_VALUE_BYTES_MAX,
+} from "../domain/limits.ts";
+import type { CheckAttributes } from "../wire/check-request.ts";
+import {
+  HEADER_RULES,
+  type HeaderRule,
+  isSecurityHeader,
+  type ReadHeader,
+  type SeenHeader,
+} from "./header-rules.ts";
+
+/** The selected headers of one request by name. */
+export class RequestHeaders {
+  readonly #values = new Map<string, string>();
+  readonly #brokenRule: HeaderRule | undefined;
+
+  constructor(attributes: CheckAttributes) {
+    let ruleCount = HEADER_RULES.length;
+    for (const { name, value, isUtf8 } of attributes.headers) {
+      if (name.startsWith(":")) continue;
+      const earlier = this.#values.get(name);
+      // As Envoy joins them; for security headers it is refused anyway.
+      this.#values.set(name, earlier === undefined ? value : `${earlier},${value}`);
+      const isSecurity = isSecurityHeader(name);
+      const seen = { name, value, isUtf8, isSecurity, isRepeated: earlier !== undefined };
+      ruleCount = firstBroken(seen, ruleCount);
+    }
+    this.#brokenRule = HEADER_RULES[ruleCount];
+  }
+
+  get(name: ReadHeader): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /**
+   * Apart from the constructor, because how a refusal is answered depends on the route.
+   *
+   * @throws {DenyError} `header.*`
+   */
+  check(attributes: CheckAttributes): void {
+    if (isTooLarge(attributes)) {
+      throw new DenyError("header.too_large", "the headers pass a limit");
+    }
+    if (this.#brokenRule !== undefined) {
+      throw new DenyError(this.#brokenRule.reason, "a header is not acceptable");
+    }
+  }
+}
+
+/** Position of the first rule that `header` breaks, of those before `ruleCount`; else `ruleCount`. */
+function firstBroken(header: SeenHeader, ruleCount: number): number {
+  for (let at = 0; at < ruleCount; at++) {
+    if (HEADER_RULES[at]?.breaks(header)) return at;
+  }
+  return ruleCount;
+}
+
+function isTooLarge(attributes: CheckAttributes): boolean {
+  return (
+    attributes.headerCount > HEADER_COUNT_MAX ||
+    attributes.headerNameBytesMax > HEADER_NAME_BYTES_MAX ||
+    attributes.headerValueBytesMax > HEADER_VALUE_BYTES_MAX ||
+    attributes.headerBytes > HEADER_BLOCK_BYTES_MAX
+  );
+}

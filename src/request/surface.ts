@@ -1,0 +1,45 @@
+/**
+ * What the surfaces share: each reads its own meaning out of a request whose place is already known.
+ *
+ * @module
+ */
+import type { AuthzRequest, Echo } from "../domain/request.ts";
+import type { Route } from "../domain/route.ts";
+import type { CheckAttributes } from "../wire/check-request.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+
+/** Filled as soon as something is known, so that a refusal can be answered in the caller's dialect. */
+export interface RequestProgress {
+  route?: Route;
+  echo?: Echo;
+  requestId?: string;
+  clientIp?: string;
+}
+
+/** A request with everything canonical but its meaning. */
+export interface PlacedRequest {
+  readonly attributes: CheckAttributes;
+  readonly headers: RequestHeaders;
+  readonly route: Route;
+  readonly path: string;
+  readonly bodyBytesMax: number;
+  readonly progress: RequestProgress;
+}
+
+/** What only the surface can tell. */
+export type Meaning = Pick<
+  AuthzRequest,
+  | "operation"
+  | "action"
+  | "resource"
+  | "agentMessage"
+  | "parameters"
+  | "untrusted"
+  | "claimedUserId"
+  | "mcp"
+  | "treatment"
+  | "echo"
+>;
+
+export const HTTP_ECHO: Echo = { dialect: "http", rpcId: undefined, isNotification: false };
+export const SARK_ECHO: Echo = { dialect: "sark", rpcId: undefined, isNotification: false };

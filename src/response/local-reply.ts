@@ -1,0 +1,133 @@
+/**
+ * Replies that Envoy gives by itself: a body in the caller's dialect behind a status and headers.
+ *
+ * @module
+ */
+import type { JsonObject } from "../domain/json.ts";
+import {
+  DECISION_BODY_BYTES_MAX,
+  DENIAL_BODY_BYTES_MAX,
+  RPC_ID_BYTES_MAX,
+} from "../domain/limits.ts";
+import type { Principal } from "../domain/principal.ts";
+import type { Reason } from "../domain/reasons.ts";
+import type { Echo } from "../domain/request.ts";
+import type { Route } from "../domain/route.ts";
+import { encodeCheckResponse, type HeaderPair, type ReplyParts } from "../wire/check-response.ts";
+import type { BodyTemplate } from "./body-template.ts";
+import { denialDocument, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
+import { isSendable } from "./headers.ts";
+import type { Row } from "./reply-rows.ts";
+
+/** What a reply may depend on beside the decision; whatever is unknown at a refusal is undefined. */
+export interface ReplyFacts {
+  readonly route: Route | undefined;
+  readonly echo: Echo | undefined;
+  readonly principal: Principal | undefined;
+  readonly action: string | undefined;
+  readonly toolName: string | undefined;
+  readonly filteredParameters: JsonObject | undefined;
+  /** JSON Pointers for `x-sark-remove-parameters`. */
+  readonly removedPointers: readonly string[];
+  readonly policyRevision: string;
+  /** 0-99, or -1 when nobody is known. */
+  readonly bucket: number;
+  /** RFC 3339. */
+  readonly evaluatedAt: string;
+}
+
+export interface StoredReply {
+  readonly fixed: Uint8Array;
+  readonly member: "ok" | "denied" | "error";
+  /** What the caller sees; 0 = the request goes on. */
+  readonly httpStatus: number;
+  readonly body: BodyTemplate | undefined;
+}
+
+const LOCAL_HEADERS: readonly HeaderPair[] = [
+  ["content-type", "application/json"],
+  ["cache-control", "no-store"],
+];
+
+/** JSON-RPC code of every denial that has no code of its own (SARK's published one). */
+const SARK_DENIAL_CODE = -32000;
+
+/** The document of a refusal or failure on this surface. */
+export function bodyFor(
+  row: Row,
+  httpStatus: number,
+  text: string,
+  facts: ReplyFacts,
+): BodyTemplate {
+  const surface = facts.route?.surface;
+  if (surface === "mcp" || facts.echo?.dialect === "jsonrpc") {
+    const ownCode = facts.route?.jsonrpcDenialCode === "own" ? row.ownCode : SARK_DENIAL_CODE;
+    return rpcErrorDocument({
+      code: row.rpc ?? ownCode,
+      message: row.rpc === undefined ? `Access denied: ${text}` : text,
+      publicReason: row.publicReason,
+      hasId: facts.echo?.isNotification !== true,
+    });
+  }
+  if (surface === "sark") return sarkErrorDocument(httpStatus, text);
+  return denialDocument(text, row.publicReason);
+}
+
+interface Outcome {
+  readonly decision: "deny" | "decide" | "error";
+  readonly reason: Reason;
+  readonly facts: ReplyFacts;
+}
+
+/** Oversized bodies become a plain denial: the status stands, the text does not. */
+export function local(
+  member: "denied" | "error",
+  grpc: number,
+  httpStatus: number,
+  extra: readonly HeaderPair[],
+  body: BodyTemplate,
+  outcome: Outcome,
+): StoredReply {
+  const headers = [...LOCAL_HEADERS, ...extra.filter(([name, value]) => isSendable(name, value))];
+  const bytesMax = outcome.decision === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
+  const small =
+    sizeBytes(body) <= bytesMax ? body : denialDocument("Access denied", "policy.denied");
+  const part = { httpStatus, headers };
+  const parts: ReplyParts = {
+    status: grpc,
+    metadata: metadataOf(outcome.decision, outcome.reason, outcome.facts),
+    ...(member === "error" ? { error: part } : { denied: part }),
+  };
+  return { fixed: encodeCheckResponse(parts), member, httpStatus, body: small };
+}
+
+/** Dynamic metadata that every Check with this reply shares. */
+export function metadataOf(
+  decision: string,
+  reason: Reason,
+  facts: ReplyFacts,
+): readonly (readonly [string, string | number])[] {
+  const metadata: [string, string | number][] = [
+    ["decision", decision],
+    ["reason_code", reason],
+    ["policy_revision", facts.policyRevision],
+    ["mode", facts.route?.mode ?? "strict"],
+  ];
+  if (facts.bucket >= 0) metadata.push(["bucket", facts.bucket]);
+  if (facts.principal?.hash !== undefined) metadata.push(["user_hash", facts.principal.hash]);
+  return metadata;
+}
+
+const AUDIT_ID_BYTES = 36;
+const TTL_DIGITS_MAX = 10;
+
+/** Largest size the filled template can have. */
+export function sizeBytes(body: BodyTemplate): number {
+  let bytes = 0;
+  for (const piece of body.pieces) bytes += Buffer.byteLength(piece);
+  for (const slot of body.slots) {
+    if (slot === "auditId") bytes += AUDIT_ID_BYTES;
+    else bytes += slot === "ttlS" ? TTL_DIGITS_MAX : RPC_ID_BYTES_MAX + 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,153 @@
+/** Complete sample values of the domain, each changeable in single fields. */
+import type { AgentPrincipal, UserPrincipal, VerifiedToken } from "../../src/domain/principal.ts";
+import type { RegistryAgent, Resource } from "../../src/domain/registry.ts";
+import type { AuthzRequest } from "../../src/domain/request.ts";
+import type { Route } from "../../src/domain/route.ts";
+
+export function user(change: Partial<UserPrincipal> = {}): UserPrincipal {
+  return {
+    kind: "user",
+    id: "alice",
+    issuer: "https://idp.example",
+    delegationDepth: 0,
+    actors: [],
+    digest: `user:${change.id ?? "alice"}`,
+    hash: undefined,
+    email: null,
+    name: null,
+    role: "developer",
+    roles: ["developer"],
+    teams: [],
+    permissions: [],
+    scopes: [],
+    mfaVerified: false,
+    mfaTimestampNs: 0,
+    mfaMethods: [],
+    attributes: {},
+    ...change,
+  };
+}
+
+export function agent(change: Partial<AgentPrincipal> = {}): AgentPrincipal {
+  return {
+    kind: "agent",
+    id: "planner",
+    issuer: "sark-agent-auth",
+    delegationDepth: 0,
+    actors: [],
+    digest: `agent:${change.id ?? "planner"}`,
+    hash: undefined,
+    agentType: "orchestrator",
+    trustLevel: "trusted",
+    capabilities: ["execute", "query"],
+    environment: "production",
+    scopes: [],
+    ...change,
+  };
+}
+
+export function verified(
+  principal: UserPrincipal | AgentPrincipal,
+  change: Partial<VerifiedToken> = {},
+): VerifiedToken {
+  return {
+    principal,
+    audiences: [principal.kind === "user" ? "sark-api" : "sark-a2a"],
+    expiresAtS: 1_764_003_600,
+    notBeforeS: 0,
+    tokenId: undefined,
+    keyId: "k1",
+    ...change,
+  };
+}
+
+export function resource(change: Partial<Resource> = {}): Resource {
+  return {
+    type: "tool",
+    server: "demo",
+    tool: "get_weather",
+    sensitivity: "low",
+    known: true,
+    owner: "bob",
+    team: "platform",
+    teams: ["platform"],
+    environment: "production",
+    visibility: "internal",
+    sensitiveParams: [],
+    requiredCapabilities: [],
+    requiresMfa: false,
+    allowedRoles: [],
+    ...change,
+  };
+}
+
+export function registryAgent(change: Partial<RegistryAgent> = {}): RegistryAgent {
+  return {
+    id: "worker-1",
+    known: true,
+    type: "worker",
+    trustLevel: "limited",
+    environment: "production",
+    organizationId: null,
+    ownerId: null,
+    accepts: ["execute", "query"],
+    rateLimitPerMinute: null,
+    ...change,
+  };
+}
+
+export function route(change: Partial<Route> = {}): Route {
+  return {
+    name: "mcp-demo",
+    path: "/mcp/demo",
+    pathPrefix: undefined,
+    methods: undefined,
+    hosts: undefined,
+    surface: "mcp",
+    endpoint: undefined,
+    mode: "strict",
+    policy: undefined,
+    serverName: "demo",
+    agentId: undefined,
+    environment: undefined,
+    tenant: undefined,
+    audience: undefined,
+    body: "required",
+    paramFilter: undefined,
+    stripAuthorization: true,
+    jsonrpcDenialCode: "sark",
+    principals: new Set(["user"]),
+    scopes: new Map(),
+    resourceMetadataUrl: undefined,
+    extensions: {},
+    keyPart: "",
+    ...change,
+  };
+}
+
+const empty = { bytes: new Uint8Array(0), value: () => ({}) };
+
+export function request(change: Partial<AuthzRequest> = {}): AuthzRequest {
+  return {
+    route: route(),
+    method: "POST",
+    host: "gateway.example",
+    path: "/mcp/demo",
+    query: "",
+    requestId: "req-1",
+    clientIp: "10.0.0.7",
+    userAgent: "",
+    credential: { kind: "bearer", token: "a.b.c" },
+    operation: "tools/call",
+    action: "gateway:tool:invoke",
+    resource: { type: "tool", server: "demo", tool: "get_weather", claimedSensitivity: undefined },
+    agentMessage: undefined,
+    parameters: empty,
+    untrusted: empty,
+    claimedUserId: undefined,
+    mcp: { method: "tools/call", protocolVersion: "2025-11-25" },
+    treatment: "policy",
+    echo: { dialect: "jsonrpc", rpcId: "1", isNotification: false },
+    ...change,
+  };
+}

@@ -1,0 +1,66 @@
+/** A token verifier over test issuers, with a hand clock and key sets that a test can swap. */
+import type { Issuer } from "../../src/identity/issuer.ts";
+import { admitKeys, type KeySet } from "../../src/identity/key-admission.ts";
+import { TokenVerifier } from "../../src/identity/token-verifier.ts";
+import { handClock } from "./hand-clock.ts";
+import type { TestIssuer } from "./tokens.ts";
+
+export interface VerifierEntry {
+  readonly issuer: TestIssuer;
+  readonly kind?: "user" | "agent";
+  readonly change?: Partial<Issuer>;
+}
+
+export function keySet(document: object): KeySet {
+  return admitKeys(Buffer.from(JSON.stringify(document)));
+}
+
+export function verifierFor(...entries: readonly VerifierEntry[]) {
+  const clock = handClock(1_764_000_000_000);
+  let missed = 0;
+  const sets = new Map<string, KeySet | undefined>();
+  const issuers = entries.map(({ issuer, kind = "user", change = {} }): Issuer => {
+    sets.set(issuer.name, keySet(issuer.jwks()));
+    return {
+      name: issuer.name,
+      kind,
+      audiences: new Set([issuer.audience]),
+      algorithms: new Set(["RS256", "PS256", "ES256", "ES384", "EdDSA"]),
+      keys: {
+        get current() {
+          return sets.get(issuer.name);
+        },
+        missed: () => {
+          missed++;
+        },
+        onChange: () => undefined,
+        stop: () => undefined,
+      },
+      requireAccessTyp: false,
+      subjectPrefix: "",
+      mapsTrustLadder: false,
+      trustsAttributes: false,
+      tokenAgeSecondsMax: 86_400,
+      ...change,
+    };
+  });
+  const verifier = new TokenVerifier({
+    issuers,
+    clock,
+    clockSkewSeconds: 30,
+    cacheEntriesMax: 100,
+    cacheTtlMsMax: 300_000,
+    hashId: () => undefined,
+  });
+  return { clock, verifier, sets, missed: () => missed };
+}
+
+/** The reason of a refusal, or what came instead. */
+export async function reasonOf(verification: Promise<unknown>): Promise<string> {
+  try {
+    return `accepted ${JSON.stringify(await verification)}`;
+  } catch (error) {
+    const { reason } = error as { reason?: string };
+    return reason ?? `threw ${String(error)}`;
+  }
+}
