@@ -34,6 +34,11 @@ interface Filter {
   typed_config: Record<string, unknown>;
 }
 
+interface GrpcService {
+  timeout: string;
+  retry_policy: { retry_back_off: { max_interval: string } };
+}
+
 interface Route {
   match: { path?: string; path_separated_prefix?: string; prefix?: string };
   route: Record<string, unknown>;
@@ -101,7 +106,9 @@ export const VARIANTS = {
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */
   patient: (manager: Manager) => {
     for (const filter of checkFilters(manager)) {
-      Object.assign(filter.typed_config["grpc_service"] as object, { timeout: "10s" });
+      const service = filter.typed_config["grpc_service"] as GrpcService;
+      service.timeout = "10s";
+      service.retry_policy.retry_back_off.max_interval = "10s";
     }
   },
 

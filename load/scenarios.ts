@@ -56,6 +56,9 @@ export function toolCall(token: string): {
     checkRequest({
       path: "/mcp/demo",
       host: "gateway.example",
+      sourcePrincipal: "spiffe://example.org/ns/agents/sa/assistant",
+      destinationPrincipal: "spiffe://example.org/ns/gateway/sa/envoy",
+      contextExtensions: { "sark.route": "mcp-demo", "sark.surface": "mcp", "sark.mode": "strict" },
       body,
       headers: {
         authorization: `Bearer ${token}`,

@@ -26,9 +26,10 @@ const REPLY = {
 
 const definition = protoLoader.loadSync("envoy/service/auth/v3/external_auth.proto", {
   includeDirs: [PROTO],
+  // The options of the gRPC documentation's own examples.
   keepCase: true,
-  longs: Number,
-  enums: Number,
+  longs: String,
+  enums: String,
   defaults: true,
   oneofs: true,
 });

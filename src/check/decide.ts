@@ -60,7 +60,8 @@ export function decide(
   const key = decisionKey(keyParts(check, question, policy));
   const hit = deps.cache.get(key);
   if (hit !== undefined) {
-    const { decision, reply } = hit.value;
+    const { decision, reply, parametersDigest } = hit.value;
+    check.parametersDigest = parametersDigest;
     return { decision, source: "cache", reply, remainingMs: hit.remainingMs, defect: undefined };
   }
   return evaluate(deps, check, question, policy, key);
@@ -121,8 +122,6 @@ function refuseBeforePolicy(question: Question): Decision | undefined {
 
 function keyParts(check: CheckState, question: Question, policy: ActivePolicy): DecisionKeyParts {
   const { request, resource } = question;
-  const parametersDigest = digestOf(request.parameters.bytes);
-  check.parametersDigest = parametersDigest;
   return {
     entrypoint: question.entrypoint,
     policyRevision: policy.revision,
@@ -137,8 +136,8 @@ function keyParts(check: CheckState, question: Question, policy: ActivePolicy): 
     sensitivity: resource.sensitivity,
     targetAgent: request.agentMessage?.targetAgentId ?? "",
     targetEnvironment: request.agentMessage?.targetEnvironment ?? "",
-    parametersDigest,
-    untrustedDigest: digestOf(request.untrusted.bytes),
+    parameters: request.parameters.bytes,
+    untrusted: request.untrusted.bytes,
     method: request.method,
     host: request.host,
     path: request.path,
@@ -172,7 +171,9 @@ function evaluate(
     ttlSecondsMax: deps.options.ttlSecondsMax,
     denyTtlSecondsMax: deps.options.denyTtlSecondsMax,
   });
-  deps.cache.set(key, { decision, reply }, ttlMs, bytesOf(reply));
+  const parametersDigest = digestOf(question.request.parameters.bytes);
+  check.parametersDigest = parametersDigest;
+  deps.cache.set(key, { decision, reply, parametersDigest }, ttlMs, bytesOf(reply));
   return { decision, source: "policy", reply, remainingMs: ttlMs, defect: undefined };
 }
 

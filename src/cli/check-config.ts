@@ -9,6 +9,7 @@ import { ConfigError } from "../domain/errors.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { loadConfig } from "./load-config.ts";
 import type { Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
 
 /** With `isJson` one object on stdout: `{ok, file, warnings, problems}`. */
 export async function checkConfig(
@@ -18,7 +19,7 @@ export async function checkConfig(
 ): Promise<number> {
   try {
     const config = await loadConfig(file, terminal.env);
-    const app = await createApp(config);
+    const app = await createApp(config, { version: VERSION, isOnline: false });
     await app.close();
     const warnings = configWarnings(config);
     if (isJson) {

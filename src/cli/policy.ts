@@ -16,11 +16,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { ConfigError } from "../domain/errors.ts";
 import { readBundle } from "../policy/bundle.ts";
 import { PolicyEngine } from "../policy/engine.ts";
-
-export const EXIT = { ok: 0, negative: 1, unavailable: 69 } as const;
+import { PolicyFailure } from "../policy/policy-failure.ts";
+import { EXIT_CODE } from "./exit-code.ts";
 
 export interface PolicyCommand {
   /** Folder with `src/`, `cases/` and `capabilities.json`. */
@@ -45,16 +46,17 @@ interface PolicyCase {
 /** Checks, tests and packs; with `isCheck` nothing is written and a difference is a failure. */
 export async function policyBuild(command: PolicyCommand, isCheck: boolean): Promise<number> {
   const opa = findOpa(command);
-  if (opa === undefined) return EXIT.unavailable;
-  if (!lint(command, opa)) return EXIT.negative;
+  if (opa === undefined) return EXIT_CODE.unavailable;
+  if (!lint(command, opa)) return EXIT_CODE.negative;
   const archive = build(command, opa);
-  if (!(await runCases(command, archive, undefined))) return EXIT.negative;
+  if (archive === undefined) return EXIT_CODE.negative;
+  if (!(await runCases(command, archive, undefined))) return EXIT_CODE.negative;
 
   if (!isCheck) {
     mkdirSync(dirname(command.bundle), { recursive: true });
     writeFileSync(command.bundle, archive);
     command.print(`wrote ${command.bundle} (${archive.length} bytes)`);
-    return EXIT.ok;
+    return EXIT_CODE.success;
   }
   const isSame = existsSync(command.bundle) && archive.equals(readFileSync(command.bundle));
   command.print(
@@ -62,23 +64,29 @@ export async function policyBuild(command: PolicyCommand, isCheck: boolean): Pro
       ? `${command.bundle} is what the sources build`
       : `${command.bundle} differs from what the sources build: run "npm run policy:build" and commit it`,
   );
-  return isSame ? EXIT.ok : EXIT.negative;
+  return isSame ? EXIT_CODE.success : EXIT_CODE.negative;
 }
 
 /** Rego tests with full coverage, then every case through OPA and through the engine. */
 export async function policyTest(command: PolicyCommand): Promise<number> {
   const opa = findOpa(command);
-  if (opa === undefined) return EXIT.unavailable;
-  if (!lint(command, opa)) return EXIT.negative;
+  if (opa === undefined) return EXIT_CODE.unavailable;
+  if (!lint(command, opa)) return EXIT_CODE.negative;
   const isTested = run(command, opa, ["test", "--fail-on-empty", "src"]);
   const isCovered = run(command, opa, ["test", "--coverage", "--threshold", "95", "src"], true);
-  if (!isTested || !isCovered) return EXIT.negative;
-  const isSame = await runCases(command, build(command, opa), opa);
-  return isSame ? EXIT.ok : EXIT.negative;
+  if (!isTested || !isCovered) return EXIT_CODE.negative;
+  const archive = build(command, opa);
+  if (archive === undefined) return EXIT_CODE.negative;
+  return (await runCases(command, archive, opa)) ? EXIT_CODE.success : EXIT_CODE.negative;
 }
 
 function findOpa(command: PolicyCommand): string | undefined {
-  const candidates = command.opa === undefined ? [resolve(".tools/bin/opa"), "opa"] : [command.opa];
+  if (!existsSync(join(command.policies, "src"))) {
+    command.print(`${command.policies} has no folder src: name the policies with --policies`);
+    return undefined;
+  }
+  const candidates =
+    command.opa === undefined ? [resolve(".tools/bin/opa"), "opa"] : [fromHere(command.opa)];
   for (const candidate of candidates) {
     try {
       execFileSync(candidate, ["version"], { stdio: "ignore" });
@@ -91,6 +99,11 @@ function findOpa(command: PolicyCommand): string | undefined {
     `OPA was not found (${candidates.join(", ")}): name it with --opa, or run "node tools/ensure.ts opa"`,
   );
   return undefined;
+}
+
+/** OPA runs inside the policies; a bare name is looked up on the PATH. */
+function fromHere(opa: string): string {
+  return opa.includes("/") ? resolve(opa) : opa;
 }
 
 function lint(command: PolicyCommand, opa: string): boolean {
@@ -109,29 +122,28 @@ function run(
     if (!isQuiet && output.trim() !== "") command.print(output.trimEnd());
     return true;
   } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    command.print(`opa ${args.join(" ")} failed\n${stdout ?? ""}${stderr ?? ""}`.trimEnd());
+    command.print(`opa ${args.join(" ")} failed\n${outputOf(error)}`.trimEnd());
     return false;
   }
+}
+
+function outputOf(error: unknown): string {
+  const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+  return `${stdout ?? ""}${stderr ?? ""}`;
 }
 
 const REVISION_CHARACTERS = 16;
 
 /** The same bytes for the same sources: the revision is their digest, and OPA writes no times. */
-function build(command: PolicyCommand, opa: string): Buffer {
+function build(command: PolicyCommand, opa: string): Buffer | undefined {
   const folder = mkdtempSync(join(tmpdir(), "sark-authz-policy-"));
   try {
     const output = join(folder, "bundle.tar.gz");
     const entrypoints = command.entrypoints.flatMap((name) => ["-e", name]);
     const options = ["--capabilities", "capabilities.json", "--ignore", "*_test.rego"];
-    execFileSync(
-      opa,
-      [
-        ...["build", "-t", "wasm", "-b", "src", ...entrypoints, ...options],
-        ...["--revision", revisionOf(command.policies), "-o", output],
-      ],
-      { cwd: command.policies, stdio: ["ignore", "ignore", "inherit"] },
-    );
+    const args = ["build", "-t", "wasm", "-b", "src", ...entrypoints, ...options];
+    const revision = revisionOf(command.policies);
+    if (!run(command, opa, [...args, "--revision", revision, "-o", output])) return undefined;
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -160,18 +172,43 @@ async function runCases(
     : [];
   let failed = 0;
   for (const file of files.sort()) {
-    const kase = JSON.parse(readFileSync(join(folder, file), "utf8")) as PolicyCase;
-    const answers: (readonly [string, unknown])[] = [["engine", await askEngine(archive, kase)]];
-    if (opa !== undefined) answers.push(["opa", askOpa(command, opa, kase)]);
-    for (const [who, answer] of answers) {
-      if (canonical(answer) === canonical(kase.expected)) continue;
+    const kase = readCase(join(folder, file));
+    if (kase === undefined) {
       failed++;
-      command.print(`${basename(file)} (${kase.description}): ${who} answers ${canonical(answer)}`);
+      command.print(`${file}: not a case; it needs description, entrypoint, input and expected`);
+      continue;
+    }
+    const answers = [["engine", await answerOf(() => askEngine(archive, kase))]];
+    if (opa !== undefined) answers.push(["opa", await answerOf(() => askOpa(command, opa, kase))]);
+    for (const [who, answer] of answers) {
+      if (answer === canonical(kase.expected)) continue;
+      failed++;
+      command.print(`${file} (${kase.description}): ${who} answers ${answer}`);
     }
   }
   const asked = opa === undefined ? "the engine" : "OPA and the engine";
   command.print(`${files.length} cases through ${asked}: ${failed} wrong answers`);
   return failed === 0;
+}
+
+function readCase(path: string): PolicyCase | undefined {
+  try {
+    const kase = JSON.parse(readFileSync(path, "utf8")) as Partial<PolicyCase>;
+    const isWhole = typeof kase.entrypoint === "string" && typeof kase.input === "object";
+    return isWhole ? (kase as PolicyCase) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An engine or an OPA that gives up is an answer too, and never the expected one. */
+async function answerOf(ask: () => unknown): Promise<string> {
+  try {
+    return canonical(await ask());
+  } catch (thrown) {
+    const isKnown = thrown instanceof ConfigError || thrown instanceof PolicyFailure;
+    return isKnown ? thrown.message : `an error: ${outputOf(thrown) || String(thrown)}`;
+  }
 }
 
 /** The answer, or undefined when the rule is. */

@@ -9,12 +9,13 @@ import { configWarnings } from "../config/warnings.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { loadConfig } from "./load-config.ts";
 import type { Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
 
 /** @throws {ConfigError} when it can not start. */
 export async function serve(file: string, terminal: Terminal): Promise<number> {
   const config = await loadConfig(file, terminal.env);
   for (const warning of configWarnings(config)) terminal.tell(`warning: ${warning}`);
-  const app = await createApp(config);
+  const app = await createApp(config, { version: VERSION });
   const stopAsked = new Promise<void>((resolve) => terminal.onStop(resolve));
   try {
     await app.start();
@@ -22,7 +23,7 @@ export async function serve(file: string, terminal: Terminal): Promise<number> {
     await app.close();
     throw thrown;
   }
-  for (const address of app.addresses) terminal.tell(`listening on ${address}`);
+  for (const address of app.addresses) terminal.tell(`listening: ${address}`);
   const { waitingFor } = app;
   terminal.tell(
     waitingFor.length === 0 ? "ready" : `not ready: waiting for ${waitingFor.join(", ")}`,

@@ -11,7 +11,7 @@ import { ConfigError } from "../domain/errors.ts";
 
 export type KeyPath = readonly (string | number)[];
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

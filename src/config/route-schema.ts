@@ -150,7 +150,7 @@ const fields = {
   mcp: mcpSchema.optional(),
 };
 
-export const routeSchema = z.strictObject(fields).superRefine((route, context) => {
+const routeSchema = z.strictObject(fields).superRefine((route, context) => {
   for (const { path, message } of conflictsOf(route)) {
     context.addIssue({ code: "custom", path: [...path], message });
   }

@@ -11,7 +11,7 @@ import type { KeyPath, PositionedDocument } from "./positioned-yaml.ts";
 import { knownKeys, type Outline, outlineAt, outlineOf, pathText } from "./schema-outline.ts";
 import { suggest } from "./suggest.ts";
 
-export interface Place {
+interface Place {
   /** `file:line:column`, or the environment variable. */
   readonly text: string;
   /** Problems are listed in this order. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { type BigIntStats, readFileSync, statSync, watch } from "node:fs";
+import { type BigIntStats, constants, readFileSync, statSync, watch } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "../domain/surroundings.ts";
@@ -17,7 +17,7 @@ const SETTLE_MS = 50;
 export const fileSystem: Files = Object.freeze({ read: readBounded, watch: watchContent });
 
 async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> {
-  await using file = await open(path, "r");
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a named pipe would block
   const stats = await file.stat();
   if (!stats.isFile()) throw new Error("not a regular file");
   if (stats.size > bytesMax) throw new Error(`larger than ${bytesMax} bytes`);

@@ -21,7 +21,7 @@ import { readStrictJson } from "../json/strict-json.ts";
 export interface CompactToken {
   readonly header: JsonObject;
   readonly payload: JsonObject;
-  readonly signatureBytes: number;
+  readonly signature: Buffer;
 }
 
 const SEGMENT = /^[A-Za-z0-9_-]+$/;
@@ -45,7 +45,7 @@ export function readCompactToken(token: string): CompactToken {
   return {
     header: readSegment(header, TOKEN_HEADER_BYTES_MAX),
     payload: readSegment(payload, TOKEN_PAYLOAD_BYTES_MAX),
-    signatureBytes: decode(signature).length,
+    signature: decode(signature),
   };
 }
 

@@ -47,7 +47,9 @@ const issuerSchema = z
       .describe("Key set as a file; read again on change."),
     jwks_url: z
       .string()
+      .max(2_048)
       .regex(/^https:\/\/[^\s#@]+$/, "must be an https URL without user info and fragment")
+      .refine((url) => URL.canParse(url), "must be an https URL without user info and fragment")
       .optional()
       .describe("Key set at an https URL; fetched in the background only."),
     ca_file: z.string().min(1).max(4_096).optional().describe("PEM bundle to trust for jwks_url."),
@@ -59,8 +61,10 @@ const issuerSchema = z
     require_typ: z.literal("at+jwt").optional().describe("Refuse tokens of another `typ`."),
     subject_prefix: z
       .string()
-      .min(1)
-      .max(64)
+      .regex(
+        /^(?!apikey:)[A-Za-z0-9_.:@/-]{1,64}$/,
+        "must be 1-64 letters, digits or characters of _.:@/-, and not apikey:",
+      )
       .optional()
       .describe("Put before `sub`, so that ids of two issuers never meet."),
     trust_map: z.literal("ladder").optional().describe("Map SARK's other trust ladders (agents)."),
@@ -79,7 +83,34 @@ const issuerSchema = z
     if ((entry.jwks_file === undefined) === (entry.jwks_url === undefined)) {
       context.addIssue({ code: "custom", message: "needs exactly one of jwks_file and jwks_url" });
     }
+    for (const [key, isUsed, where] of meaningless(entry)) {
+      if (!isUsed) continue;
+      context.addIssue({ code: "custom", path: [key], message: `is only used with ${where}` });
+    }
   });
+
+/** Settings that would do nothing here: whoever wrote them expected something. */
+function meaningless(entry: {
+  readonly kind: "user" | "agent";
+  readonly jwks_url?: string | undefined;
+  readonly ca_file?: string | undefined;
+  readonly allow_private: boolean;
+  readonly trust_map?: string | undefined;
+  readonly trust_attributes: boolean;
+}): readonly (readonly [key: string, isUsed: boolean, where: string])[] {
+  const isFile = entry.jwks_url === undefined;
+  return [
+    ["ca_file", isFile && entry.ca_file !== undefined, "jwks_url"],
+    ["allow_private", isFile && entry.allow_private, "jwks_url"],
+    ["trust_map", entry.kind === "user" && entry.trust_map !== undefined, "kind agent"],
+    ["trust_attributes", entry.kind === "agent" && entry.trust_attributes, "kind user"],
+  ];
+}
+
+/** True when ids behind these prefixes can be equal. */
+function canMeet(one = "", other = ""): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
 
 export type IssuerConfig = Frozen<z.infer<typeof issuerSchema>>;
 
@@ -106,13 +137,14 @@ export const identitySchema = z
             });
           }
           const isShared = others.some(
-            (other) => other.kind === entry.kind && other.subject_prefix === entry.subject_prefix,
+            (other) =>
+              other.kind === entry.kind && canMeet(other.subject_prefix, entry.subject_prefix),
           );
           if (isShared) {
             context.addIssue({
               code: "custom",
               path: [index],
-              message: `two issuers of kind ${entry.kind} need distinct subject_prefix values`,
+              message: `issuers of kind ${entry.kind} need subject_prefix values of which none begins with another`,
             });
           }
         });

@@ -18,6 +18,7 @@ const RSA_BITS_MAX = 8_192;
 const RSA_EXPONENT_MAX = 2n ** 32n;
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
 const KEY_ID = /^[A-Za-z0-9_.:=+/-]{1,128}$/;
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
 const NO_LEVEL = protocolLevel({});
 
 export interface AdmittedKey {
@@ -96,6 +97,8 @@ function admit(entry: JsonObject): AdmittedKey | string {
 function admitMaterial(entry: JsonObject, keyId: string | undefined): AdmittedKey | string {
   const kind = kindOf(entry);
   if (typeof kind === "string") return kind;
+  const shape = shapeProblem(entry, kind);
+  if (shape !== undefined) return shape;
   const key = importKey(entry);
   if (key === undefined) return "does not import";
   const algorithms = pinned(kind.algorithms, entry["alg"]);
@@ -107,7 +110,8 @@ function admitMaterial(entry: JsonObject, keyId: string | undefined): AdmittedKe
     thumbprint: thumbprint(entry, kind.members),
     key,
     algorithms,
-    signatureBytes: kind.signatureBytes ?? (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8,
+    signatureBytes:
+      kind.signatureBytes ?? Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8),
   };
 }
 
@@ -118,6 +122,8 @@ interface Kind {
   readonly signatureBytes: number | undefined;
   /** Required members in lexical order. */
   readonly members: readonly string[];
+  /** Bytes of a coordinate (RFC 7518 section 6.2.1.2); undefined for a modulus. */
+  readonly coordinateBytes: number | undefined;
 }
 
 const RSA: Kind = {
@@ -125,16 +131,18 @@ const RSA: Kind = {
   algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   signatureBytes: undefined,
   members: ["e", "kty", "n"],
+  coordinateBytes: undefined,
 };
-const EC_MEMBERS = ["crv", "kty", "x", "y"];
+const EC = { type: "EC", members: ["crv", "kty", "x", "y"] } as const;
 const CURVES: Readonly<Record<string, Kind>> = {
-  "EC P-256": { type: "EC", algorithms: ["ES256"], signatureBytes: 64, members: EC_MEMBERS },
-  "EC P-384": { type: "EC", algorithms: ["ES384"], signatureBytes: 96, members: EC_MEMBERS },
+  "EC P-256": { ...EC, algorithms: ["ES256"], signatureBytes: 64, coordinateBytes: 32 },
+  "EC P-384": { ...EC, algorithms: ["ES384"], signatureBytes: 96, coordinateBytes: 48 },
   "OKP Ed25519": {
     type: "OKP",
     algorithms: ["EdDSA", "Ed25519"],
     signatureBytes: 64,
     members: ["crv", "kty", "x"],
+    coordinateBytes: 32,
   },
 };
 
@@ -142,6 +150,21 @@ function kindOf(entry: JsonObject): Kind | string {
   if (entry["kty"] === "RSA") return RSA;
   const name = `${String(entry["kty"])} ${String(entry["crv"])}`;
   return (Object.hasOwn(CURVES, name) ? CURVES[name] : undefined) ?? "unknown key type or curve";
+}
+
+/** What OpenSSL is lenient about: other spellings, short coordinates, an even modulus. */
+function shapeProblem(entry: JsonObject, kind: Kind): string | undefined {
+  for (const name of kind.members) {
+    if (name === "crv" || name === "kty") continue;
+    const value = entry[name];
+    if (typeof value !== "string" || !BASE64URL.test(value)) return "not base64url";
+    const bytes = Buffer.from(value, "base64url");
+    if (kind.coordinateBytes !== undefined && bytes.length !== kind.coordinateBytes) {
+      return "coordinate length";
+    }
+    if (name === "n" && (bytes.at(-1) ?? 0) % 2 === 0) return "RSA modulus is even";
+  }
+  return undefined;
 }
 
 /** OpenSSL checks that the point is on its curve. */

@@ -8,8 +8,10 @@ import { ConfigError } from "../domain/errors.ts";
 import type { Logger } from "../domain/logger.ts";
 import type { Surroundings } from "../domain/surroundings.ts";
 import type { IssuerConfig } from "./config.ts";
+import { FileKeySource } from "./file-key-source.ts";
+import { HttpsKeySource } from "./https-key-source.ts";
 import type { Issuer } from "./issuer.ts";
-import { FileKeySource, HttpsKeySource, type KeySource } from "./key-source.ts";
+import type { KeySource } from "./key-source.ts";
 
 const CA_BYTES_MAX = 1_048_576;
 
@@ -26,15 +28,13 @@ export interface OpenIssuersOptions {
 /** @throws {ConfigError} with the problems of every entry at once */
 export async function openIssuers(options: OpenIssuersOptions): Promise<readonly Issuer[]> {
   const opened = await Promise.allSettled(options.entries.map((entry) => open(entry, options)));
-  const problems: string[] = [];
-  const issuers: Issuer[] = [];
-  for (const result of opened) {
-    if (result.status === "fulfilled") issuers.push(result.value);
-    else if (result.reason instanceof ConfigError) problems.push(...result.reason.problems);
-    else throw result.reason;
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return issuers;
+  const issuers = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failures = opened.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (failures.length === 0) return issuers;
+  for (const issuer of issuers) issuer.keys.stop();
+  const defect = failures.find((failure) => !(failure instanceof ConfigError));
+  if (defect !== undefined) throw defect;
+  throw new ConfigError(failures.flatMap((failure: ConfigError) => failure.problems));
 }
 
 async function open(entry: IssuerConfig, options: OpenIssuersOptions): Promise<Issuer> {
@@ -54,12 +54,14 @@ async function open(entry: IssuerConfig, options: OpenIssuersOptions): Promise<I
 
 async function openKeys(entry: IssuerConfig, options: OpenIssuersOptions): Promise<KeySource> {
   const { surroundings, log } = options;
+  const { issuer } = entry;
   if (entry.jwks_file !== undefined) {
-    return FileKeySource.open(entry.jwks_file, surroundings.files, log);
+    return FileKeySource.open({ path: entry.jwks_file, issuer, files: surroundings.files, log });
   }
   const source = new HttpsKeySource(
     {
       url: entry.jwks_url ?? "",
+      issuer,
       caPem: await readCa(entry, options),
       allowPrivate: entry.allow_private,
       log,
@@ -68,7 +70,7 @@ async function openKeys(entry: IssuerConfig, options: OpenIssuersOptions): Promi
   );
   if (!options.isOnline) return source;
   if (entry.required) {
-    const release = options.hold(`keys of ${entry.issuer}`);
+    const release = options.hold(`keys of ${issuer}`);
     source.onChange(release);
   }
   void source.start();

@@ -38,8 +38,9 @@ export function readRegisteredClaims(
   if (notBeforeS > nowS + skewS || (issuedAtS ?? 0) > nowS + skewS) {
     throw new DenyError("identity.not_yet_valid", "nbf or iat lies ahead");
   }
-  if (issuedAtS !== undefined && expiresAtS - issuedAtS > issuer.tokenAgeSecondsMax) {
-    throw badClaim("exp lies too far behind iat");
+  // Without `iat` the age counts from now, else leaving it out would lift the bound.
+  if (expiresAtS - (issuedAtS ?? nowS) > issuer.tokenAgeSecondsMax) {
+    throw badClaim("exp lies too far ahead");
   }
   requireAccessToken(payload);
   if ("cnf" in payload) throw new DenyError("identity.bound_token", "cnf is not verified here");

@@ -2,8 +2,8 @@
  * Tokens whose signature was verified, by the digest of their exact bytes. No token stays in memory, and
  * nothing that depends on a route is kept.
  *
- * Two generations: when the young one is full it becomes the old one, and what the old one held and
- * nobody asked for is gone. Constant time, at most twice `entriesMax` entries.
+ * Two generations: when the young one is full, or as old as a token may be kept, it becomes the old one,
+ * and what the old one still held is gone. Constant time, fewer than `2 * entriesMax` entries.
  *
  * @module
  */
@@ -11,16 +11,24 @@ import type { Clock } from "../domain/clock.ts";
 import type { VerifiedToken } from "../domain/principal.ts";
 import type { KeySource } from "./key-source.ts";
 
-export interface KnownToken {
+export interface TokenCacheOptions {
+  /** Of one generation. */
+  readonly entriesMax: number;
+  readonly ttlMsMax: number;
+  readonly clock: Pick<Clock, "unixMs" | "monotonicMs">;
+}
+
+interface KnownToken {
   readonly verified: VerifiedToken;
   readonly keys: KeySource;
   readonly expiresAtMonotonicMs: number;
 }
 
-export interface TokenCacheOptions {
-  readonly entriesMax: number;
-  readonly ttlMsMax: number;
-  readonly clock: Pick<Clock, "unixMs" | "monotonicMs">;
+interface Generation {
+  readonly startedMonotonicMs: number;
+  readonly entries: Map<string, KnownToken>;
+  /** How many entries were made for a subject. */
+  readonly countBySubject: Map<string, number>;
 }
 
 /** Clocks that drift apart further were set: what was measured before is worthless. */
@@ -30,114 +38,119 @@ const SUBJECT_SHARE_MAX = 0.1;
 
 export class TokenCache {
   readonly #options: TokenCacheOptions;
-  #young = new Map<string, KnownToken>();
-  #old = new Map<string, KnownToken>();
-  #perSubject = new Map<string, number>();
+  readonly #perSubjectMax: number;
+  #young: Generation;
+  #old: Generation;
+  /** Wall clock minus monotonic clock at the last look. */
   #offsetMs: number;
   #hits = 0;
   #misses = 0;
-  #clockJumps = 0;
   #evictions = 0;
+  #clockJumps = 0;
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
-    this.#offsetMs = this.#offset();
+    this.#perSubjectMax = Math.max(1, Math.floor(options.entriesMax * SUBJECT_SHARE_MAX));
+    const nowMs = options.clock.monotonicMs();
+    this.#offsetMs = options.clock.unixMs() - nowMs;
+    this.#young = generation(nowMs);
+    this.#old = generation(nowMs);
   }
 
-  /** Still within its time, its clock bounds, and verified by a key that is still active. */
+  /** Still within its time, by both clocks, and verified by a key that is still active. */
   get(digest: string): VerifiedToken | undefined {
-    this.#watchClock();
-    const known = this.#young.get(digest) ?? this.#promoted(digest);
-    if (known === undefined || !this.#isGood(known)) {
-      if (known !== undefined) this.#forget(digest);
+    const unixMs = this.#options.clock.unixMs();
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#watchClock(unixMs, nowMs);
+    const young = this.#young.entries.get(digest);
+    const known = young ?? this.#old.entries.get(digest);
+    if (known === undefined) {
       this.#misses++;
       return undefined;
     }
+    if (!isGood(known, unixMs, nowMs)) {
+      this.#young.entries.delete(digest);
+      this.#old.entries.delete(digest);
+      this.#misses++;
+      return undefined;
+    }
+    if (young === undefined) this.#add(digest, known, nowMs);
     this.#hits++;
     return known.verified;
   }
 
   set(digest: string, verified: VerifiedToken, keys: KeySource): void {
-    const { clock, ttlMsMax, entriesMax } = this.#options;
+    const { clock, ttlMsMax } = this.#options;
+    const unixMs = clock.unixMs();
+    const nowMs = clock.monotonicMs();
+    this.#watchClock(unixMs, nowMs);
     // The leeway is not counted: a token in its grace time is verified each time.
-    const lifeMs = Math.min(verified.expiresAtS * 1_000 - clock.unixMs(), ttlMsMax);
-    const subject = verified.principal.id;
-    const own = this.#perSubject.get(subject) ?? 0;
-    if (!(lifeMs > 0) || own >= Math.max(1, entriesMax * SUBJECT_SHARE_MAX)) return;
-    if (this.#young.size >= entriesMax) this.#turn();
-    this.#perSubject.set(subject, own + 1);
-    this.#young.set(digest, {
-      verified,
-      keys,
-      expiresAtMonotonicMs: clock.monotonicMs() + lifeMs,
-    });
+    const lifeMs = Math.min(verified.expiresAtS * 1_000 - unixMs, ttlMsMax);
+    if (!(lifeMs > 0)) return;
+    this.#add(digest, { verified, keys, expiresAtMonotonicMs: nowMs + lifeMs }, nowMs);
   }
 
   clear(): void {
-    this.#young = new Map();
-    this.#old = new Map();
-    this.#perSubject = new Map();
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#young = generation(nowMs);
+    this.#old = generation(nowMs);
   }
 
   get figures() {
     return {
-      entries: this.#young.size + this.#old.size,
+      entries: this.#young.entries.size + this.#old.entries.size,
       hits: this.#hits,
       misses: this.#misses,
+      /** Left behind with an old generation, expired or not. */
       evictions: this.#evictions,
       clockJumps: this.#clockJumps,
     };
   }
 
-  #isGood({ verified, keys, expiresAtMonotonicMs }: KnownToken): boolean {
-    const { clock } = this.#options;
-    const unixMs = clock.unixMs();
-    return (
-      clock.monotonicMs() < expiresAtMonotonicMs &&
-      unixMs < verified.expiresAtS * 1_000 &&
-      unixMs >= verified.notBeforeS * 1_000 &&
-      keys.current?.thumbprints.has(verified.keyId) === true
-    );
+  #add(digest: string, known: KnownToken, nowMs: number): void {
+    const { entriesMax, ttlMsMax } = this.#options;
+    const isFull = this.#young.entries.size >= entriesMax;
+    if (isFull || nowMs - this.#young.startedMonotonicMs >= ttlMsMax) this.#turn(nowMs);
+    const { entries, countBySubject } = this.#young;
+    const subject = subjectOf(known);
+    const count = countBySubject.get(subject) ?? 0;
+    if (count >= this.#perSubjectMax) return;
+    countBySubject.set(subject, count + 1);
+    entries.set(digest, known);
+    this.#old.entries.delete(digest);
   }
 
-  #promoted(digest: string): KnownToken | undefined {
-    const known = this.#old.get(digest);
-    if (known === undefined) return undefined;
-    this.#old.delete(digest);
-    this.#young.set(digest, known);
-    return known;
-  }
-
-  #forget(digest: string): void {
-    const known = this.#young.get(digest);
-    if (known === undefined) return;
-    this.#young.delete(digest);
-    this.#discount(known);
-  }
-
-  #turn(): void {
-    for (const known of this.#old.values()) this.#discount(known);
-    this.#evictions += this.#old.size;
+  #turn(nowMs: number): void {
+    this.#evictions += this.#old.entries.size;
     this.#old = this.#young;
-    this.#young = new Map();
+    this.#young = generation(nowMs);
   }
 
-  #discount({ verified }: KnownToken): void {
-    const subject = verified.principal.id;
-    const own = (this.#perSubject.get(subject) ?? 1) - 1;
-    if (own === 0) this.#perSubject.delete(subject);
-    else this.#perSubject.set(subject, own);
-  }
-
-  #offset(): number {
-    return this.#options.clock.unixMs() - this.#options.clock.monotonicMs();
-  }
-
-  #watchClock(): void {
-    const offsetMs = this.#offset();
-    if (Math.abs(offsetMs - this.#offsetMs) <= DRIFT_MS_MAX) return;
+  #watchClock(unixMs: number, nowMs: number): void {
+    const offsetMs = unixMs - nowMs;
+    const driftMs = Math.abs(offsetMs - this.#offsetMs);
     this.#offsetMs = offsetMs;
+    if (driftMs <= DRIFT_MS_MAX) return;
     this.#clockJumps++;
     this.clear();
   }
+}
+
+function generation(startedMonotonicMs: number): Generation {
+  return { startedMonotonicMs, entries: new Map(), countBySubject: new Map() };
+}
+
+/** Ids of two issuers or kinds may be equal. */
+function subjectOf({ verified: { principal } }: KnownToken): string {
+  return `${principal.kind}\n${principal.issuer}\n${principal.id}`;
+}
+
+function isGood(known: KnownToken, unixMs: number, nowMs: number): boolean {
+  const { verified, keys, expiresAtMonotonicMs } = known;
+  return (
+    nowMs < expiresAtMonotonicMs &&
+    unixMs < verified.expiresAtS * 1_000 &&
+    unixMs >= verified.notBeforeS * 1_000 &&
+    keys.current?.thumbprints.has(verified.keyId) === true
+  );
 }

@@ -9,6 +9,7 @@ import { compactVerify, errors } from "jose";
 import type { Clock } from "../domain/clock.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
 import type { VerifiedToken } from "../domain/principal.ts";
+import type { DenyReason } from "../domain/reasons.ts";
 import { agentPrincipal } from "./agent-claims.ts";
 import { type CompactToken, readCompactToken } from "./compact-token.ts";
 import type { Issuer } from "./issuer.ts";
@@ -80,9 +81,7 @@ export class TokenVerifier {
     const issuer = this.#issuerOf(compact);
     const header = readJoseHeader(compact.header, issuer);
     const key = chooseKey(issuer, header);
-    if (key.signatureBytes !== compact.signatureBytes) {
-      throw new DenyError("identity.malformed", "the signature has another length than its key's");
-    }
+    requireSignatureShape(compact.signature, key, header.algorithm);
     await verifySignature(token, key, header);
     const { clock, clockSkewSeconds, hashId } = this.#options;
     const claims = readRegisteredClaims(compact.payload, issuer, clock.unixMs(), clockSkewSeconds);
@@ -109,29 +108,48 @@ function chooseKey(issuer: Issuer, header: JoseHeader): AdmittedKey {
   if (set === undefined) {
     throw new UnavailableError("identity.keys_unavailable", "the issuer's keys are not loaded");
   }
-  const fitting = set.keys.filter(
-    (key) =>
-      key.algorithms.has(header.algorithm) &&
-      (header.keyId === undefined || key.keyId === header.keyId),
-  );
+  const { keyId, algorithm } = header;
+  const named = keyId === undefined ? set.keys : set.keys.filter((key) => key.keyId === keyId);
+  const fitting = named.filter((key) => key.algorithms.has(algorithm));
   const [key] = fitting;
   if (key !== undefined && fitting.length === 1) return key;
+  if (keyId !== undefined && named.length > 0) {
+    throw new DenyError("identity.alg_refused", "the key is for another algorithm");
+  }
   issuer.keys.missed();
   throw new DenyError("identity.key_unknown", "no single key fits the token");
 }
 
-/** jose's own messages may hold the payload: only the code is looked at. */
+/** Zero is no valid half of an ECDSA signature, whatever a library thinks of it (CVE-2022-21449). */
+function requireSignatureShape(signature: Buffer, key: AdmittedKey, algorithm: string): void {
+  const half = signature.length / 2;
+  const isZero = (part: Buffer) => part.every((byte) => byte === 0);
+  if (
+    signature.length !== key.signatureBytes ||
+    (algorithm.startsWith("ES") &&
+      (isZero(signature.subarray(0, half)) || isZero(signature.subarray(half))))
+  ) {
+    throw new DenyError("identity.malformed", "the signature does not fit its key");
+  }
+}
+
+/** By jose's code; a code that is not listed is a defect, because the token was read before. */
+const REASON_BY_JOSE_CODE: ReadonlyMap<string, DenyReason> = new Map([
+  [errors.JWSSignatureVerificationFailed.code, "identity.signature"],
+  [errors.JWSInvalid.code, "identity.malformed"],
+  [errors.JOSEAlgNotAllowed.code, "identity.alg_refused"],
+  [errors.JOSENotSupported.code, "identity.malformed"],
+] as const);
+
+/** jose's own messages may hold the payload: only the code is kept. */
 async function verifySignature(token: string, key: AdmittedKey, header: JoseHeader): Promise<void> {
   try {
     await compactVerify(token, key.key, { algorithms: [header.algorithm] });
   } catch (error) {
-    const code = error instanceof errors.JOSEError ? error.code : undefined;
-    if (code === undefined) throw error;
-    const reason =
-      code === errors.JWSSignatureVerificationFailed.code
-        ? "identity.signature"
-        : "identity.malformed";
-    throw new DenyError(reason, code);
+    if (!(error instanceof errors.JOSEError)) throw error;
+    const reason = REASON_BY_JOSE_CODE.get(error.code);
+    if (reason === undefined) throw new Error(`jose failed with ${error.code}`);
+    throw new DenyError(reason, error.code);
   }
 }
 

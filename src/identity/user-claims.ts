@@ -18,6 +18,7 @@ import {
 } from "./claim-readers.ts";
 import type { Issuer } from "./issuer.ts";
 import { principalDigest } from "./principal-digest.ts";
+import { provesSecondFactor } from "./second-factor.ts";
 
 /** The first one present is `user.role`. */
 const ROLE_ORDER = [
@@ -36,9 +37,8 @@ const ROLE_ORDER = [
   "guest",
 ] as const;
 
-/** Methods that count as a second factor (RFC 8176). */
-const MFA_METHODS = new Set(["mfa", "otp", "hwk", "swk", "sms", "fpt", "face", "iris", "pop"]);
 const METHODS_MAX = 16;
+const EMPTY: Readonly<Record<string, unknown>> = Object.freeze({});
 const NS_PER_S = 1_000_000_000;
 
 export function userPrincipal(
@@ -63,7 +63,7 @@ export function userPrincipal(
     teams: teamsOf(payload),
     permissions: sortedUnique(texts(payload["permissions"], "permissions", PERMISSIONS_MAX)),
     scopes: scopes(payload),
-    mfaVerified: mfaMethods.some((method) => MFA_METHODS.has(method)),
+    mfaVerified: provesSecondFactor(mfaMethods),
     mfaTimestampNs: authTimeNs(payload["auth_time"]),
     mfaMethods,
     attributes: attributesOf(payload["attributes"], issuer),
@@ -92,7 +92,12 @@ function authTimeNs(value: Json | undefined): number {
 function attributesOf(value: Json | undefined, issuer: Issuer): Readonly<Record<string, unknown>> {
   if (!issuer.trustsAttributes || value === undefined) return EMPTY;
   if (!isJsonObject(value)) throw badClaim("attributes");
-  return Object.freeze(value);
+  return frozen(value) as JsonObject;
 }
 
-const EMPTY: Readonly<Record<string, unknown>> = Object.freeze({});
+/** Depth is bounded by the token reader. */
+function frozen(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
+}

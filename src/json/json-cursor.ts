@@ -106,7 +106,7 @@ export class JsonCursor {
     }
     for (const word of WORDS) {
       if (word[0] !== byte) continue;
-      if (word.compare(this.bytes, this.at, this.at + word.length) !== 0) break;
+      if (!word.equals(this.bytes.subarray(this.at, this.at + word.length))) break;
       this.at += word.length;
       return;
     }

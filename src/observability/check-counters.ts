@@ -54,11 +54,11 @@ export class CheckCounters {
   readonly evaluations = new Histograms(1, EVALUATION_BOUNDS_S);
   /** Event type × decision. */
   readonly events = new Counters(EVENT_TYPES.length * DECISIONS.length);
-  /** Action × server × decision. */
+  /** Decision × action × server. */
   readonly gateway = new Counters(ACTIONS.length * SERVER_SLOTS * DECISIONS.length);
   /** Action. */
   readonly gatewayDurations = new Histograms(ACTIONS.length, DURATION_BOUNDS_S);
-  /** Source type × target type × decision. */
+  /** Decision × source type × target type. */
   readonly agents = new Counters(AGENT_TYPE_LABELS.length ** 2 * DECISIONS.length);
   /** 0 = decided here, 1 = left to Python. */
   readonly assignments = new Counters(2);
@@ -91,7 +91,7 @@ export class CheckCounters {
     const action = actionSlots.slot(actionName);
     const name = record.resource?.server ?? record.request?.resource.server;
     const server = this.servers.slot(name, this.#isRegistered);
-    this.gateway.add((action * SERVER_SLOTS + server) * DECISIONS.length + decision);
+    this.gateway.add((decision * ACTIONS.length + action) * SERVER_SLOTS + server);
     this.gatewayDurations.observe(action, record.durationMs);
   }
 
@@ -100,8 +100,8 @@ export class CheckCounters {
     const sourceType = principal?.kind === "agent" ? principal.agentType : undefined;
     const source = agentTypeSlots.slot(sourceType);
     const target = agentTypeSlots.slot(this.#registry().agent(targetAgentId).type);
-    const pair = source * AGENT_TYPE_LABELS.length + target;
-    this.agents.add(pair * DECISIONS.length + decision);
+    const types = AGENT_TYPE_LABELS.length;
+    this.agents.add((decision * types + source) * types + target);
   }
 
   readonly #isRegistered = (name: string): boolean => this.#registry().serverNames.has(name);

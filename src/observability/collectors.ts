@@ -128,18 +128,18 @@ function sarkCollectors({ checks, facts }: Counted) {
     feature_flag_rollout_percentage: () => [{ labels: { feature }, value: rollout.percent }],
     sark_gateway_authz_requests_total: () =>
       counted(checks.gateway, [
+        decision,
         { label: "action", values: ACTIONS },
         { label: "server", values: checks.servers.names() },
-        decision,
       ]),
     [name]: () => observed(name, checks.gatewayDurations, { label: "action", values: ACTIONS }),
     sark_gateway_cache_hits_total: () => single(bySource(checks, "cache")),
     sark_gateway_cache_misses_total: () => single(bySource(checks, "policy")),
     sark_a2a_authz_requests_total: () =>
       counted(checks.agents, [
+        decision,
         { label: "source_type", values: AGENT_TYPE_LABELS },
         { label: "target_type", values: AGENT_TYPE_LABELS },
-        decision,
       ]),
     sark_gateway_audit_events_total: () =>
       counted(checks.events, [{ label: "event_type", values: EVENT_TYPES }, decision]),

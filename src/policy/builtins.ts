@@ -45,7 +45,7 @@ export function timeBuiltins(time: EvaluationTime): HostBuiltins {
       return time.ns;
     },
     "time.clock": (ns) => {
-      const second = mod(Math.floor(Number(ns) / NS_PER_S), DAY_S);
+      const second = mod(Math.floor(utcNs(ns) / NS_PER_S), DAY_S);
       return [
         Math.floor(second / HOUR_S),
         Math.floor((second % HOUR_S) / MINUTE_S),
@@ -53,8 +53,14 @@ export function timeBuiltins(time: EvaluationTime): HostBuiltins {
       ];
     },
     "time.weekday": (ns) =>
-      WEEKDAYS[mod(Math.floor(Number(ns) / NS_PER_S / DAY_S), WEEKDAYS.length)],
+      WEEKDAYS[mod(Math.floor(utcNs(ns) / NS_PER_S / DAY_S), WEEKDAYS.length)],
   };
+}
+
+/** OPA also takes `[ns, zone]`; an answer in the wrong zone would be worse than none. */
+function utcNs(argument: unknown): number {
+  if (typeof argument === "number") return argument;
+  throw new TypeError("time builtins take nanoseconds in UTC, without a zone");
 }
 
 /** Names that nobody provides; a module with one of them must not become active. */

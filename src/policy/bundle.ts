@@ -11,6 +11,8 @@ import { readTarGz } from "./tar.ts";
 
 const MODULE_BYTES_MAX = 8 * 1_048_576;
 const DATA_BYTES_MAX = 16 * 1_048_576;
+/** As the manifest writes it; entrypoints of any other module are none of ours. */
+const MODULE_NAME = "/policy.wasm";
 const WASM_MAGIC = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
 
 export interface Bundle {
@@ -86,7 +88,9 @@ function readModule(bytes: Uint8Array | undefined, fail: Fail): Uint8Array<Array
 
 function entrypointsOf(manifest: JsonObject): readonly string[] {
   const modules = Array.isArray(manifest["wasm"]) ? manifest["wasm"] : [];
-  const names = modules.map((module) => (isJsonObject(module) ? module["entrypoint"] : undefined));
+  const names = modules.map((module) =>
+    isJsonObject(module) && module["module"] === MODULE_NAME ? module["entrypoint"] : undefined,
+  );
   return names.filter((name) => typeof name === "string");
 }
 

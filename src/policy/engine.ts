@@ -1,7 +1,7 @@
 /**
  * Compiled Rego → result set, in WebAssembly. Owns @open-policy-agent/opa-wasm and its surprises: it
- * throws strings and plain objects, takes falsy input for none, finds missing builtins only when they
- * are reached, prints to stdout, and its memory never shrinks.
+ * throws strings and plain objects, takes falsy input for none, finds missing builtins and entrypoints
+ * only when they are reached, prints to stdout, and its memory never shrinks.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { PolicyFailure } from "./policy-failure.ts";
 /** The part of the platform's WebAssembly that is used; its types come with a browser's library only. */
 interface Wasm {
   compile(bytes: Uint8Array): Promise<object>;
+  readonly RuntimeError: new () => Error;
   readonly Module: {
     imports(module: object): readonly { readonly module: string; readonly name: string }[];
   };
@@ -27,7 +28,8 @@ const MEMORY_PAGES_MAX = 1_024;
 /** opa_eval in one call came with 1.2. */
 const ABI_MINOR_MIN = 2;
 const ABI_MINOR_MAX = 3;
-const HOST_FUNCTION = /^opa_(abort|println|builtin[0-4])$/;
+/** Not `opa_println`: the package prints to stdout, where audit records go. Only tracing builds import it. */
+const HOST_FUNCTION = /^opa_(abort|builtin[0-4])$/;
 
 export interface Evaluated {
   /** `[]` = undefined, else `[{ result }]`. */
@@ -70,6 +72,7 @@ export class PolicyEngine {
       const memory = { initial: MEMORY_PAGES_MIN, maximum: MEMORY_PAGES_MAX };
       const loaded = await loadPolicy(module as never, memory, host);
       checkAbi(loaded, fail);
+      checkEntrypoints(loaded, bundle.entrypoints, fail);
       checkBuiltins(loaded, host, fail);
       (loaded as unknown as Loaded).setData(exactBuffer(bundle.data));
       return new PolicyEngine(bundle, loaded as unknown as Loaded, time);
@@ -97,14 +100,29 @@ const encoder = new TextEncoder();
 
 /** JSON bytes of the input, bounded and well-formed before the engine sees them. */
 function encoded(input: object): ArrayBuffer {
-  const text = JSON.stringify(input);
-  // JSON.stringify escapes lone surrogates, and the engine's parser refuses such escapes.
-  if (/\\ud[89a-f]/.test(text)) throw new PolicyFailure("input", "a string is not well-formed");
+  const text = jsonText(input);
+  if (hasLoneSurrogate(text)) throw new PolicyFailure("input", "a string is not well-formed");
   const bytes = encoder.encode(text);
   if (bytes.length > POLICY_INPUT_BYTES_MAX) {
     throw new PolicyFailure("input", `above ${POLICY_INPUT_BYTES_MAX} bytes`);
   }
   return exactBuffer(bytes);
+}
+
+function jsonText(input: object): string {
+  try {
+    return JSON.stringify(input);
+  } catch (thrown) {
+    throw new PolicyFailure("input", "not expressible as JSON", { cause: thrown });
+  }
+}
+
+/**
+ * JSON.stringify writes a lone surrogate as an escape, which the engine's parser refuses. An even
+ * number of backslashes before the `u` is ordinary text that only looks like one.
+ */
+function hasLoneSurrogate(text: string): boolean {
+  return text.includes("\\ud") && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text);
 }
 
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
@@ -120,6 +138,13 @@ function checkAbi(loaded: unknown, fail: Fail): void {
     minorVersion >= ABI_MINOR_MIN &&
     minorVersion <= ABI_MINOR_MAX;
   if (!isKnown) fail("bundle.abi: needs ABI 1.2 or 1.3; build with OPA 1.x");
+}
+
+/** What the manifest promises, the module must have. */
+function checkEntrypoints(loaded: unknown, promised: readonly string[], fail: Fail): void {
+  const { entrypoints } = loaded as { readonly entrypoints: object };
+  const missing = promised.filter((name) => !Object.hasOwn(entrypoints, name));
+  if (missing.length > 0) fail(`bundle.abi: policy.wasm has no entrypoint ${missing.join(", ")}`);
 }
 
 /** The package finds an unknown builtin only when a rule reaches it; here it stops the load. */
@@ -157,7 +182,13 @@ function failureOf(thrown: unknown): PolicyFailure {
     return new PolicyFailure("memory", "the engine is out of memory", options);
   }
   if (text.includes("not implemented")) return new PolicyFailure("builtin", text, options);
+  if (isHostError(thrown)) return new PolicyFailure("builtin", "a builtin failed", options);
   return new PolicyFailure("trap", "the engine stopped", options);
+}
+
+/** Traps come as the platform's RuntimeError, everything else that is an Error was thrown by a builtin. */
+function isHostError(thrown: unknown): boolean {
+  return thrown instanceof Error && !(thrown instanceof wasm.RuntimeError);
 }
 
 const TEXT_CHARACTERS_MAX = 200;

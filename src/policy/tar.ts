@@ -15,7 +15,15 @@ const BLOCK_BYTES = 512;
 const NAME = /^[A-Za-z0-9_.\-/]+$/;
 
 /** Field offsets and lengths of a ustar header. */
-const HEADER = { name: [0, 100], size: [124, 12], checksum: [148, 8], type: [156, 1] } as const;
+const HEADER = {
+  name: [0, 100],
+  size: [124, 12],
+  checksum: [148, 8],
+  type: [156, 1],
+  magic: [257, 6],
+  prefix: [345, 155],
+} as const;
+const OCTAL = /^ *([0-7]+) *$/;
 
 /** Files by name without leading slash. @throws {ConfigError} naming `file` and what is wrong. */
 export function readTarGz(archive: Uint8Array, file: string): ReadonlyMap<string, Uint8Array> {
@@ -62,19 +70,27 @@ function readHeader(header: Buffer, fail: Fail): { readonly name: string; readon
     const end = raw.indexOf("\0");
     return end < 0 ? raw : raw.slice(0, end);
   };
-  if (Number.parseInt(text(HEADER.checksum), 8) !== checksum(header)) {
+  if (octal(text(HEADER.checksum)) !== checksum(header)) {
     fail("bundle.tar: header checksum");
   }
   const type = text(HEADER.type);
   if (type !== "0" && type !== "") fail("bundle.tar: only regular files are accepted");
-  const name = text(HEADER.name).replace(/^\.?\//, "");
+  // Long names are split in two; reading half of one would make it another file.
+  const prefix = text(HEADER.magic) === "ustar" ? text(HEADER.prefix) : "";
+  const whole = prefix === "" ? text(HEADER.name) : `${prefix}/${text(HEADER.name)}`;
+  const name = whole.replace(/^\.?\//, "");
   const isPlain = NAME.test(name) && !name.startsWith("/");
   if (!isPlain || name.split("/").some((part) => part === "" || part === "." || part === "..")) {
     fail("bundle.tar: a path leaves the archive or has other characters");
   }
-  const size = Number.parseInt(text(HEADER.size), 8);
-  if (!Number.isSafeInteger(size) || size < 0) fail("bundle.tar: file size");
+  const size = octal(text(HEADER.size));
+  if (!Number.isSafeInteger(size)) fail("bundle.tar: file size");
   return { name, size };
+}
+
+/** NaN for anything but octal digits. */
+function octal(text: string): number {
+  return Number.parseInt(OCTAL.exec(text)?.[1] ?? "", 8);
 }
 
 /** Sum of the header's bytes with its own field read as blanks. */

@@ -98,6 +98,20 @@ const TWINS: ReadonlySet<string> = new Set(UNDERSCORE_TWINS);
 /** Security headers whose grammar has commas. */
 const WITH_COMMAS: ReadonlySet<string> = new Set(["mcp-name", "a2a-extensions"]);
 
+/** Names without a rule against the name itself. */
+const ORDINARY: ReadonlySet<string> = new Set([
+  ...SECURITY_HEADERS,
+  ...OVERRIDE_HEADERS,
+  ...PLAIN_HEADERS,
+]);
+/** Printable, and no comma: no rule of the table can be broken by such a value. */
+const ORDINARY_VALUE = /^[ -+\--~]*$/;
+
+/** A header that breaks no rule when it comes once: what nearly all are, told with one look. */
+export function isOrdinary(name: string, value: string): boolean {
+  return ORDINARY.has(name) && ORDINARY_VALUE.test(value);
+}
+
 /** One value each, whatever the list says of it. */
 export function isSecurityHeader(name: string): boolean {
   return SECURITY.has(name) || name.startsWith(SECURITY_PREFIX);

@@ -15,6 +15,7 @@ import type { CheckAttributes } from "../wire/check-request.ts";
 import {
   HEADER_RULES,
   type HeaderRule,
+  isOrdinary,
   isSecurityHeader,
   type ReadHeader,
   type SeenHeader,
@@ -30,6 +31,10 @@ export class RequestHeaders {
     for (const { name, value, isUtf8 } of attributes.headers) {
       if (name.startsWith(":")) continue;
       const earlier = this.#values.get(name);
+      if (earlier === undefined && isUtf8 && isOrdinary(name, value)) {
+        this.#values.set(name, value);
+        continue;
+      }
       // As Envoy joins them; for security headers it is refused anyway.
       this.#values.set(name, earlier === undefined ? value : `${earlier},${value}`);
       const isSecurity = isSecurityHeader(name);

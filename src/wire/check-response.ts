@@ -8,7 +8,7 @@ import { Writer } from "./writer.ts";
 
 export type HeaderPair = readonly [name: string, value: string];
 
-export interface LocalReplyParts {
+interface LocalReplyParts {
   readonly httpStatus?: number;
   readonly headers?: readonly HeaderPair[];
   /** Bytes must be UTF-8: Envoy refuses the whole reply otherwise. */

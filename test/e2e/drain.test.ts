@@ -9,7 +9,13 @@ describe.skipIf(lacksEnvoy())("a drain", () => {
   let gateway: Gateway;
   let token: string;
   beforeAll(async () => {
-    gateway = await startGateway({ sidecars: 2, isTcp: true, change: { shutdown: {} } });
+    // Patient: this is about requests that are lost, not about a machine that is busy.
+    gateway = await startGateway({
+      variant: "patient",
+      sidecars: 2,
+      isTcp: true,
+      change: { shutdown: {} },
+    });
     token = await gateway.credentials.user("alice", ["developer"]);
   });
   afterAll(() => gateway.stop());

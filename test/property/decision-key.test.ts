@@ -17,8 +17,8 @@ const base: DecisionKeyParts = {
   sensitivity: "low",
   targetAgent: "",
   targetEnvironment: "",
-  parametersDigest: "a",
-  untrustedDigest: "b",
+  parameters: Buffer.from("a"),
+  untrusted: Buffer.from("b"),
   method: "POST",
   host: "gateway.example",
   path: "/mcp/demo",
@@ -32,8 +32,11 @@ const base: DecisionKeyParts = {
 
 it.each(Object.keys(base) as (keyof DecisionKeyParts)[])("changes with %s", (name) => {
   const value = base[name];
-  const changed = { ...base, [name]: typeof value === "number" ? value + 1 : `${value}x` };
-  expect(decisionKey(changed)).not.toBe(decisionKey(base));
+  const other = (() => {
+    if (typeof value === "number") return value + 1;
+    return typeof value === "string" ? `${value}x` : Buffer.concat([value, Buffer.from("x")]);
+  })();
+  expect(decisionKey({ ...base, [name]: other })).not.toBe(decisionKey(base));
 });
 
 it("is the same for equal parts", () => {

@@ -3,7 +3,7 @@ import { CHECK_REQUEST, encodeMessage } from "./proto.ts";
 
 type HeaderEntry = readonly [name: string, value: string | Uint8Array];
 
-export type HeaderInput = Readonly<Record<string, string | Uint8Array>> | readonly HeaderEntry[];
+type HeaderInput = Readonly<Record<string, string | Uint8Array>> | readonly HeaderEntry[];
 
 export interface CheckRequestOptions {
   readonly method?: string;
@@ -20,6 +20,7 @@ export interface CheckRequestOptions {
   readonly partialBody?: boolean;
   readonly sourceAddress?: string;
   readonly sourcePrincipal?: string;
+  readonly destinationPrincipal?: string;
   readonly contextExtensions?: Readonly<Record<string, string>>;
 }
 
@@ -30,9 +31,13 @@ export function checkRequest(options: CheckRequestOptions = {}): Buffer {
     socket_address: { address: options.sourceAddress ?? "10.0.0.7", port_value: 40_000 },
   };
   const principal = options.sourcePrincipal;
+  const own = { socket_address: { address: "127.0.0.1", port_value: 10_000 } };
+  const destination = options.destinationPrincipal;
   return encodeMessage(CHECK_REQUEST, {
     attributes: {
       source: principal === undefined ? { address } : { address, principal },
+      destination:
+        destination === undefined ? { address: own } : { address: own, principal: destination },
       request: { time: { seconds: 1_764_000_000, nanos: 5_000_000 }, http: httpOf(options) },
       context_extensions: options.contextExtensions ?? {},
       metadata_context: {},

@@ -1,6 +1,6 @@
 /** Reads CheckResponse bytes the way Envoy does: repeated messages merge, the last scalar wins. */
 
-export interface LocalReply {
+interface LocalReply {
   httpStatus: number;
   headers: Record<string, string>;
   body: string;

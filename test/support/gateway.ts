@@ -45,14 +45,19 @@ export interface Gateway {
   addEnvoy(variant: Variant): Promise<Envoy>;
   /** Requests that Envoy sent to the sidecars so far, repeated ones included. */
   checks(): Promise<number>;
+  /** Ends everything; rejects if Envoy found any reply of a sidecar invalid. */
   stop(): Promise<void>;
 }
 
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), "sark-e2e-"));
-  const tasks: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const tasks: (() => unknown)[] = [];
+  const envoys: Envoy[] = [];
   const stop = async () => {
-    for (const task of tasks.reverse()) await task();
+    const refused = (await Promise.all(envoys.map(refusedReplies))).reduce((a, b) => a + b, 0);
+    await Promise.all(tasks.map((task) => task()));
+    rmSync(folder, { recursive: true, force: true });
+    if (refused > 0) throw new Error(`Envoy found ${refused} replies of the sidecar invalid`);
   };
   try {
     const credentials = await createCredentials(folder);
@@ -71,6 +76,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         variant,
       });
       tasks.push(added.stop);
+      envoys.push(added);
       return added;
     };
     const envoy = await addEnvoy(options.variant ?? "reference");
@@ -85,6 +91,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     await stop();
     throw error;
   }
+}
+
+async function refusedReplies(envoy: Envoy): Promise<number> {
+  const filters = ["strict", "migration"];
+  const counts = filters.map((name) => envoy.stat(`http.gateway.ext_authz.${name}.invalid`));
+  return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
 }
 
 async function startSidecars(

@@ -206,6 +206,19 @@ describe("encodeRecord", () => {
     expect(hostile.indexOf("\n")).toBe(hostile.length - 1);
     expect(JSON.parse(hostile).user_id.endsWith("…")).toBe(true);
   });
+
+  it("bounds bytes, not characters", () => {
+    const text = "€".repeat(256);
+    const wide = line({
+      text,
+      policyRevision: text,
+      dataRevision: text,
+      route: route({ name: text, policy: text, environment: text }),
+      principal: user({ id: text, issuer: text }),
+      request: request({ requestId: text, clientIp: text, userAgent: text, action: text }),
+    });
+    expect(Buffer.byteLength(wide)).toBeLessThanOrEqual(8_192);
+  });
 });
 
 describe("documentation", () => {

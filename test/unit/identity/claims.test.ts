@@ -69,6 +69,20 @@ describe("user shapes", () => {
     expect((await userOf({ sub: "a", amr: ["pwd"] })).mfaVerified).toBe(false);
   });
 
+  it.each([
+    [["mfa"], true],
+    [["pwd", "sms"], true],
+    [["fpt", "hwk"], true],
+    [["otp"], false],
+    [["hwk", "swk"], false],
+    [["pwd", "pin"], false],
+    [["pwd", "unknown"], false],
+    ["mfa", true],
+    [[], false],
+  ])("takes amr %j for a second factor: %s", async (amr, expected) => {
+    expect((await userOf({ sub: "a", amr })).mfaVerified).toBe(expected);
+  });
+
   it("counts who acts for the subject", async () => {
     const user = await userOf({ sub: "a", act: { sub: "one", act: { sub: "two" } } });
     expect(user).toMatchObject({ delegationDepth: 2, actors: ["one", "two"] });
@@ -77,9 +91,9 @@ describe("user shapes", () => {
   it("hands attributes on only where the issuer is trusted with them", async () => {
     const claims = { sub: "a", attributes: { department: "x" } };
     expect((await userOf(claims)).attributes).toEqual({});
-    expect((await userOf(claims, { trustsAttributes: true })).attributes).toEqual({
-      department: "x",
-    });
+    const { attributes } = await userOf(claims, { trustsAttributes: true });
+    expect(attributes).toEqual({ department: "x" });
+    expect(Object.isFrozen(attributes)).toBe(true);
   });
 
   it("keeps ids of two issuers apart", async () => {

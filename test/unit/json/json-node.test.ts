@@ -14,7 +14,7 @@ it("has no prototype at any depth, so that __proto__ is a member like others", (
   expect(Object.getPrototypeOf(value)).toBeNull();
   expect(Object.keys(value)).toEqual(["__proto__"]);
   const [inner] = Object.values(value) as JsonObject[];
-  const [element] = inner?.["x"] as readonly JsonObject[];
+  const [element] = (inner?.["x"] ?? []) as readonly JsonObject[];
   expect(element?.["constructor"]).toBe(1);
   expect(Object.getPrototypeOf(element)).toBeNull();
   expect("x" in Object.prototype).toBe(false);

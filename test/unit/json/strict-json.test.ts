@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { protocolLevel } from "../../../src/json/protocol-level.ts";
 import { readStrictJson } from "../../../src/json/strict-json.ts";
-import { reasonOf } from "./attributes.ts";
+import { reasonOf } from "../request/attributes.ts";
 
 const LEVEL = protocolLevel({ id: null, params: { name: null, taskId: null, _meta: {} } });
 const read = (text: string | Uint8Array) =>

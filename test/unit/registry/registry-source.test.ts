@@ -40,7 +40,7 @@ function optionsFor(files: Files) {
 it("has the file's SHA-256 as revision", async () => {
   const source = await RegistrySource.open(optionsFor(oneFile("agents: {}\n").files));
   expect(source.current.revision).toBe(
-    "4be58e9c6d7aec6c3e0b0dcd42ef27a85ed5ae5de7fbdb1a49fdbd5e6ad2f5b5",
+    "81499a7fe1c9e6cf76d123db44f387469ab643f8cbfbd28bb2ca44f2acb976ca",
   );
 });
 

@@ -91,8 +91,17 @@ it("keeps the facts of a known server for a tool it does not list", () => {
 });
 
 it("resolves a server itself", () => {
-  const name = { type: "server", server: "demo", tool: null, claimedSensitivity: undefined } as const;
-  expect(registry.resolve(name, undefined)).toMatchObject({ known: true, sensitivity: "high", tool: null });
+  const name = {
+    type: "server",
+    server: "demo",
+    tool: null,
+    claimedSensitivity: undefined,
+  } as const;
+  expect(registry.resolve(name, undefined)).toMatchObject({
+    known: true,
+    sensitivity: "high",
+    tool: null,
+  });
   expect(registry.resolve({ ...name, server: "bare" }, undefined)).toMatchObject({
     known: true,
     sensitivity: "medium",
@@ -114,7 +123,11 @@ it("gives nothing of a server to other kinds of resource", () => {
 it("gives the roles of an HTTP route by access", () => {
   const name = { type: "http", server: "app", tool: null, claimedSensitivity: undefined } as const;
   const read = registry.resolve(name, "read");
-  expect(read).toMatchObject({ known: true, sensitivity: "medium", allowedRoles: ["developer", "viewer"] });
+  expect(read).toMatchObject({
+    known: true,
+    sensitivity: "medium",
+    allowedRoles: ["developer", "viewer"],
+  });
   expect(registry.resolve(name, "write").allowedRoles).toEqual(["admin"]);
   expect(registry.resolve(name, undefined).allowedRoles).toEqual(["admin"]);
   expect(registry.resolve({ ...name, server: "other" }, "read")).toMatchObject({
@@ -140,7 +153,9 @@ it("describes agents, known and unknown", () => {
 });
 
 it("takes names of JavaScript's own for ordinary ones", () => {
-  expect(registry.resolve(tool("constructor", "toString"), undefined)).toMatchObject({ known: true });
+  expect(registry.resolve(tool("constructor", "toString"), undefined)).toMatchObject({
+    known: true,
+  });
   expect(registry.resolve(tool("hasOwnProperty", "toString"), undefined).known).toBe(false);
   expect(registry.agent("toString").known).toBe(false);
 });
@@ -151,10 +166,22 @@ it("lists its servers and revision", () => {
 });
 
 it.each([
-  ["servers: { a: { tools: { b: { levle: low } } } }", '1:29 servers.a.tools.b.levle: unknown key; did you mean "level"?'],
-  ["servers: { a: { sensitivity: hihg } }", '1:30 servers.a.sensitivity: must be one of low, medium, high, critical; did you mean "high"?'],
-  ["servers: { a: { tools: { 'b c': {} } } }", "1:26 servers.a.tools.b c: must be 1-128 letters, digits, dots, underscores or hyphens"],
-  ["agents: { a: { trust_level: critical } }", "1:29 agents.a.trust_level: must be one of trusted, limited, untrusted"],
+  [
+    "servers: { a: { tools: { b: { levle: low } } } }",
+    '1:31 servers.a.tools.b.levle: unknown key; did you mean "level"?',
+  ],
+  [
+    "servers: { a: { sensitivity: hihg } }",
+    '1:30 servers.a.sensitivity: must be one of low, medium, high, critical; did you mean "high"?',
+  ],
+  [
+    "servers: { a: { tools: { 'b c': {} } } }",
+    "1:26 servers.a.tools.b c: must be 1-128 letters, digits, dots, underscores or hyphens",
+  ],
+  [
+    "agents: { a: { trust_level: critical } }",
+    "1:29 agents.a.trust_level: must be one of trusted, limited, untrusted",
+  ],
   ["http: { App: {} }", "1:9 http.App: must be a route name"],
   ["server: {}", '1:1 server: unknown key; did you mean "servers"?'],
 ])("refuses %s", (text, problem) => {

@@ -30,6 +30,8 @@ it.each([
   ["/%2e%2E/a", "path.encoded_reserved"],
   ["/%252e", "path.encoded_reserved"],
   ["/a%00", "path.encoded_reserved"],
+  ["/a%0d%0A", "path.encoded_reserved"],
+  ["/a%1f", "path.encoded_reserved"],
   ["/a%7F", "path.encoded_reserved"],
   ["/a%3bb", "path.encoded_reserved"],
   ["/%ed%a0%80", "path.not_utf8"],

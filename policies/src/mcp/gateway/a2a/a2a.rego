@@ -126,9 +126,13 @@ deny contains {"code": "a2a.cross_environment", "message": "Environments differ"
 
 deny contains {"code": "a2a.production", "message": "Only trusted agents reach production"} if {
 	input.target_agent.environment == "production"
-	input.source_agent.environment != "production"
-	input.source_agent.trust_level != "trusted"
+	not in_production
+	not is_trusted
 }
+
+in_production if input.source_agent.environment == "production"
+
+is_trusted if input.source_agent.trust_level == "trusted"
 
 cross_environment if not input.source_agent.environment == input.target_agent.environment
 

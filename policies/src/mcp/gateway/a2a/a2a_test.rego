@@ -118,6 +118,14 @@ test_production_needs_trust_even_for_queries if {
 	a2a.allow with input as ask("query", in_environment(agent("query", "trusted"), "staging"), target("worker"))
 }
 
+test_production_is_closed_to_an_agent_of_no_environment if {
+	homeless := object.remove(agent("query", "limited"), ["environment"])
+	result := a2a.result with input as ask("query", homeless, target("worker"))
+	result.allow == false
+	some reason in result.deny
+	reason.code == "a2a.production"
+}
+
 # One row for each claimed trust: the last allowed number of requests in an hour.
 rate_table := {"critical": 1000, "high": 500, "medium": 100, "low": 50, "other": 10}
 
