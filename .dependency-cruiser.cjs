@@ -89,7 +89,10 @@ module.exports = {
       "no-dev-dependency-in-src",
       "List it under dependencies or leave it out.",
       { path: "^src/" },
-      { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+      {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["type-only"],
+      },
     ),
     error(
       "zod-in-schemas-only",

@@ -118,7 +118,11 @@ function run(
   isQuiet = false,
 ): boolean {
   try {
-    const output = execFileSync(opa, args, { cwd: command.policies, encoding: "utf8" });
+    const output = execFileSync(opa, args, {
+      cwd: command.policies,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     if (!isQuiet && output.trim() !== "") command.print(output.trimEnd());
     return true;
   } catch (error) {
@@ -231,6 +235,7 @@ function askOpa(command: PolicyCommand, opa: string, kase: PolicyCase): unknown 
       cwd: command.policies,
       encoding: "utf8",
       input: JSON.stringify(kase.input),
+      stdio: ["pipe", "pipe", "pipe"],
     });
     const parsed = JSON.parse(output) as { result?: { expressions: { value: unknown }[] }[] };
     return parsed.result?.[0]?.expressions[0]?.value;

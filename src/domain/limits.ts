@@ -34,7 +34,6 @@ export const TOKEN_PAYLOAD_BYTES_MAX = 6_144;
 export const USER_ID_CHARACTERS_MAX = 256;
 export const AGENT_ID_CHARACTERS_MAX = 128;
 export const SERVER_NAME_BYTES_MAX = 255;
-export const TOOL_NAME_CHARACTERS_MAX = 128;
 export const REQUEST_ID_CHARACTERS_MAX = 128;
 export const RPC_ID_BYTES_MAX = 256;
 /** Caller-claimed parts (`context`, `gateway_metadata`, …), each as JSON text. */

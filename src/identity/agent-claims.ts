@@ -71,7 +71,9 @@ function trust(
   if (value === undefined) return { trustLevel: "limited", trustLevelClaimed: undefined };
   const level = TRUST_LEVELS.find((known) => known === value);
   if (level !== undefined) return { trustLevel: level, trustLevelClaimed: undefined };
-  const claimed = String(value);
+  // GRID writes numbers. Nothing else is read as text: `["high"]` would become `high`.
+  const claimed = typeof value === "number" ? String(value) : value;
+  if (typeof claimed !== "string") throw badClaim("trust_level");
   const mapped = issuer.mapsTrustLadder && Object.hasOwn(LADDER, claimed) && LADDER[claimed];
   if (!mapped) throw badClaim("trust_level");
   return { trustLevel: mapped, trustLevelClaimed: claimed };

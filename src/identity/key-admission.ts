@@ -134,22 +134,26 @@ const RSA: Kind = {
   coordinateBytes: undefined,
 };
 const EC = { type: "EC", members: ["crv", "kty", "x", "y"] } as const;
-const CURVES: Readonly<Record<string, Kind>> = {
-  "EC P-256": { ...EC, algorithms: ["ES256"], signatureBytes: 64, coordinateBytes: 32 },
-  "EC P-384": { ...EC, algorithms: ["ES384"], signatureBytes: 96, coordinateBytes: 48 },
-  "OKP Ed25519": {
-    type: "OKP",
-    algorithms: ["EdDSA", "Ed25519"],
-    signatureBytes: 64,
-    members: ["crv", "kty", "x"],
-    coordinateBytes: 32,
-  },
-};
+const CURVES: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ["EC P-256", { ...EC, algorithms: ["ES256"], signatureBytes: 64, coordinateBytes: 32 }],
+  ["EC P-384", { ...EC, algorithms: ["ES384"], signatureBytes: 96, coordinateBytes: 48 }],
+  [
+    "OKP Ed25519",
+    {
+      type: "OKP",
+      algorithms: ["EdDSA", "Ed25519"],
+      signatureBytes: 64,
+      members: ["crv", "kty", "x"],
+      coordinateBytes: 32,
+    },
+  ],
+]);
 
 function kindOf(entry: JsonObject): Kind | string {
-  if (entry["kty"] === "RSA") return RSA;
-  const name = `${String(entry["kty"])} ${String(entry["crv"])}`;
-  return (Object.hasOwn(CURVES, name) ? CURVES[name] : undefined) ?? "unknown key type or curve";
+  const { kty, crv } = entry as { kty?: unknown; crv?: unknown };
+  if (kty === "RSA") return RSA;
+  const name = typeof kty === "string" && typeof crv === "string" ? `${kty} ${crv}` : "";
+  return CURVES.get(name) ?? "unknown key type or curve";
 }
 
 /** What OpenSSL is lenient about: other spellings, short coordinates, an even modulus. */

@@ -18,6 +18,7 @@ interface Wasm {
   readonly RuntimeError: new () => Error;
   readonly Module: {
     imports(module: object): readonly { readonly module: string; readonly name: string }[];
+    exports(module: object): readonly { readonly name: string }[];
   };
 }
 const wasm = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
@@ -64,11 +65,7 @@ export class PolicyEngine {
     };
     try {
       const module = await wasm.compile(bundle.module);
-      for (const { module: from, name } of wasm.Module.imports(module)) {
-        if (from !== "env" || (name !== "memory" && !HOST_FUNCTION.test(name))) {
-          fail(`bundle.abi: policy.wasm imports ${from}.${name}`);
-        }
-      }
+      checkShape(module, fail);
       const memory = { initial: MEMORY_PAGES_MIN, maximum: MEMORY_PAGES_MAX };
       const loaded = await loadPolicy(module as never, memory, host);
       checkAbi(loaded, fail);
@@ -130,6 +127,18 @@ function exactBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 type Fail = (problem: string) => never;
+
+/** Before anything of the module runs. */
+function checkShape(module: object, fail: Fail): void {
+  for (const { module: from, name } of wasm.Module.imports(module)) {
+    if (from !== "env" || (name !== "memory" && !HOST_FUNCTION.test(name))) {
+      fail(`bundle.abi: policy.wasm imports ${from}.${name}`);
+    }
+  }
+  const exported = new Set(wasm.Module.exports(module).map(({ name }) => name));
+  const isPolicy = exported.has("opa_wasm_abi_version") && exported.has("opa_eval");
+  if (!isPolicy) fail('bundle.abi: policy.wasm is no policy; build with "opa build -t wasm"');
+}
 
 function checkAbi(loaded: unknown, fail: Fail): void {
   const { minorVersion } = loaded as { minorVersion?: unknown };

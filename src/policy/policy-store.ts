@@ -1,5 +1,6 @@
 /**
- * The active policy behind one reference: a Check reads it once, a swap is one assignment.
+ * From a bundle file to a policy that can be asked. What comes back never changes: a swap is a new one,
+ * and a Check reads the reference once.
  *
  * @module
  */

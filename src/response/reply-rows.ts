@@ -68,7 +68,7 @@ export const method = row(
   "Method not allowed",
 );
 export const tooLong = { ...unreadable, http: 414, text: "Request target is too long" };
-export const unknownRoute = denied(40301, "policy.denied", "Access denied");
+export const accessDenied = denied(40301, "policy.denied", "Access denied");
 export const unsupportedBody = (reason: string) =>
   row(415, GRPC.invalidArgument, undefined, 41501, reason, "Unsupported body type or encoding");
 export const notJson = row(
@@ -120,7 +120,6 @@ export const absent = row(
 );
 export const oneCredential = (reason: string) =>
   row(400, GRPC.invalidArgument, undefined, 40003, reason, "Exactly one credential is required");
-export const policyDenied = unknownRoute;
 
 export function denied(ownCode: number, publicReason: string, text: string): Row {
   return row(403, GRPC.permissionDenied, undefined, ownCode, publicReason, text);

@@ -17,7 +17,7 @@ export interface Credentials {
   agent(id: string, claims: JWTPayload, options?: TokenOptions): Promise<string>;
 }
 
-export interface TokenOptions {
+interface TokenOptions {
   readonly expiresInS?: number;
   readonly claims?: JWTPayload;
 }

@@ -23,7 +23,7 @@ export interface EnvoyOptions {
 }
 
 /** A line of the access log, with the names of the reference configuration. */
-export interface AccessLine {
+interface AccessLine {
   readonly path: string | null;
   readonly code: number;
   readonly details: string | null;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AGENT_ISSUER, type Credentials, MCP_AUDIENCE, USER_ISSUER } from "./credentials.ts";
 
-export const BUNDLE = new URL("../../policies/dist/bundle.tar.gz", import.meta.url).pathname;
+const BUNDLE = new URL("../../policies/dist/bundle.tar.gz", import.meta.url).pathname;
 
 /** `demo` belongs to nobody who appears in tests or demo, so that roles alone decide. */
 const REGISTRY = {

@@ -8,7 +8,7 @@ import { waitUntil } from "./wait-until.ts";
 const ROOT = new URL("../..", import.meta.url).pathname;
 
 /** A line of the audit stream; only the fields that tests read. */
-export interface AuditLine {
+interface AuditLine {
   readonly schema: string;
   readonly audit_id: string;
   readonly decision: string;

@@ -186,6 +186,16 @@ describe("agents", () => {
     expect(await refusedAgent(claims)).toBe("identity.claims");
   });
 
+  it.each([[["high"]], ["constructor"], [{}], [null], [true], [4], [3.5]])(
+    "does not map trust %j",
+    async (level) => {
+      const change = { mapsTrustLadder: true };
+      const { verifier } = verifierFor({ issuer: agents, kind: "agent", change });
+      const token = await agents.sign(agentClaims({ trust_level: level }));
+      expect(await reasonOf(verifier.verify(token))).toBe("identity.claims");
+    },
+  );
+
   it.each([
     ["agent_id absent", { agent_id: undefined }],
     ["agent_id with a blank", { agent_id: "a b" }],

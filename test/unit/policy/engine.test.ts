@@ -157,7 +157,7 @@ describe("a foreign module", () => {
 
   it("is refused when it is no policy at all", async () => {
     await expect(loadArchive(archiveOf(Buffer.from(MAGIC)))).rejects.toThrow(
-      /bundle\.abi: policy\.wasm does not load/,
+      /bundle\.abi: policy\.wasm is no policy/,
     );
   });
 });
