@@ -44,6 +44,12 @@ module.exports = {
       { pathNot: "^src/wire/" },
     ),
     error(
+      "json-is-a-reader",
+      "json/ knows words of the domain and nothing else.",
+      { path: "^src/json/" },
+      { path: "^src/", pathNot: "^src/(json|domain)/" },
+    ),
+    error(
       "stages-do-not-know-each-other",
       "Only check/ knows the order; pass the value through it.",
       { path: `^src/(${STAGES})/` },

@@ -7,7 +7,7 @@
 import { type DecisionKeyParts, decisionKey, digestOf } from "../cache/decision-key.ts";
 import { replayMs, type TtlClass } from "../cache/replay-time.ts";
 import { type Decision, deny, type FilteredParameters } from "../domain/decision.ts";
-import { UnavailableError } from "../domain/errors.ts";
+import { DenyError, UnavailableError } from "../domain/errors.ts";
 import type { VerifiedToken } from "../domain/principal.ts";
 import type { Source } from "../domain/record.ts";
 import type { RegistryAgent, Resource } from "../domain/registry.ts";
@@ -194,6 +194,8 @@ function runPolicy(check: CheckState, question: Question, policy: ActivePolicy) 
   } catch (thrown) {
     if (!(thrown instanceof PolicyFailure)) throw thrown;
     if (thrown.kind === "conflict") return CONFLICT;
+    // The caller's document made the input too large: a refusal, or it could choose the error path.
+    if (thrown.kind === "input") throw new DenyError("model.invalid", thrown.message);
     throw new UnavailableError("engine.unavailable", thrown.message, { cause: thrown });
   }
 }

@@ -96,7 +96,7 @@ export class HttpsKeySource implements KeySource {
     const { clock } = this.#surroundings;
     this.#askedMonotonicMs = clock.monotonicMs();
     try {
-      const set = admitReply(await this.#fetch());
+      const set = admitReply(await this.#ask());
       if (this.#stopped.signal.aborted) return;
       const isFirst = this.#set === undefined;
       this.#set = set;
@@ -113,7 +113,7 @@ export class HttpsKeySource implements KeySource {
     for (const listener of this.#listeners) listener();
   }
 
-  #fetch(): Promise<HttpReply> {
+  #ask(): Promise<HttpReply> {
     const { url, caPem, allowPrivate } = this.#options;
     return this.#surroundings.http.get(
       {

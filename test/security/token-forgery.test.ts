@@ -206,6 +206,16 @@ describe("T9: another algorithm than the key's", () => {
   });
 });
 
+it("T9: an algorithm that the key could do but the issuer does not list", async () => {
+  const issuer = await createIssuer({ algorithm: "PS256" });
+  const change = { algorithms: new Set(["RS256"] as const) };
+  const { verifier, sets } = verifierFor({ issuer, change });
+  const { alg: _alg, ...unpinned } = issuer.publicJwk;
+  sets.set(issuer.name, keySet({ keys: [unpinned] }));
+  const token = issuer.signTexts(headerOf({ alg: "PS256" }), payloadOf(issuer));
+  expect(await reasonOf(verifier.verify(token))).toBe("identity.alg_refused");
+});
+
 it("T19: a key of issuer B does not sign for issuer A, whatever its kid", async () => {
   const other = await createIssuer({ issuer: "https://other.example" });
   const { verifier } = verifierFor({ issuer: users }, { issuer: other });

@@ -110,6 +110,16 @@ describe("refusals", () => {
     expect(store.figures.entries).toBe(0);
   });
 
+  it("refuses what is too large for the policy, instead of failing", async () => {
+    const { handler, records } = spine({
+      policy: () => {
+        throw new PolicyFailure("input", "above the bound");
+      },
+    });
+    expect(readReply(await handler(toolCall(), call)).error).toBeUndefined();
+    expect(records).toMatchObject([{ effect: "deny", reason: "model.invalid" }]);
+  });
+
   it("keeps a rule's denial for five seconds only", async () => {
     const { handler, calls, clock } = spine({ policy: () => [{ result: false }] });
     await handler(toolCall(), call);
