@@ -18,7 +18,7 @@ const reference = readFileSync(REFERENCE, "utf8");
 const addresses = {
   gatewayPort: 0,
   adminPort: 0,
-  sidecars: ["unix:/tmp/a.sock", "127.0.0.1:9191"],
+  sidecars: ["unix:/run/sark/a.sock", "127.0.0.1:9191"],
   upstreamPort: 8080,
   pythonPort: 8000,
 };

@@ -86,6 +86,14 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
       (text) => `${text}\nx := y\n`,
       /rego_unsafe_var_error/,
     ],
+  ])("does not build when a source %s", async (_name, file, change, message) => {
+    edit(file, change);
+    expect(await policyBuild(command(), false)).toBe(1);
+    expect(lines.join("\n")).toMatch(message);
+    expect(existsSync(command().bundle)).toBe(false);
+  });
+
+  it.each<[string, string, (text: string) => string, RegExp]>([
     [
       "answers a case differently",
       RULES,
@@ -108,11 +116,14 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
       (text) => text.replace("mcp/gateway/result", "mcp/other"),
       /entrypoint mcp\/other is missing/,
     ],
-  ])("does not build when a source %s", async (_name, file, change, message) => {
+  ])("builds, says so, and fails check and test when a source %s", async (...row) => {
+    const [, file, change, message] = row;
     edit(file, change);
-    expect(await policyBuild(command(), false)).toBe(1);
+    expect(await policyBuild(command(), false)).toBe(0);
     expect(lines.join("\n")).toMatch(message);
-    expect(existsSync(command().bundle)).toBe(false);
+    expect(existsSync(command().bundle)).toBe(true);
+    expect(await policyBuild(command(), true)).toBe(1);
+    expect(await policyTest(command())).toBe(1);
   });
 
   it("fails the test when a rule is not covered or a Rego test fails", async () => {
