@@ -25,7 +25,6 @@ import type { ActivePolicy } from "./ports.ts";
 
 const TOOL_INVOKE = "gateway:tool:invoke";
 const NS_PER_MS = 1_000_000;
-const POINTERS_BYTES_MAX = 4_096;
 
 /** An ending without a stored reply. */
 export function outcome(decision: Decision, source: Source): Outcome {
@@ -161,8 +160,8 @@ function evaluate(
   const { resultSet, readTime } = runPolicy(check, question, policy);
   check.evaluationMs = deps.clock.monotonicMs() - startedMs;
 
-  const { decision, filtered } = withFilter(question, interpret(resultSet));
-  const reply = replyFor(check, decision, filtered);
+  const filtered = withFilter(question, interpret(resultSet));
+  const { decision, reply } = answer(check, filtered.decision, filtered.filtered);
   const ttlMs = replayMs(decision, {
     ttlClass: ttlClassOf(question),
     expiresAtS: question.verified.expiresAtS,
@@ -217,8 +216,7 @@ function withFilter(
   if (request.route.surface === "sark" || filtered.removed.length === 0) {
     return { decision, filtered };
   }
-  const fits = filtered.removed.join(",").length <= POINTERS_BYTES_MAX;
-  if (request.route.paramFilter === "upstream" && fits) return { decision, filtered };
+  if (request.route.paramFilter === "upstream") return { decision, filtered };
   return { decision: deny("policy.parameters", "Access denied"), filtered: undefined };
 }
 
@@ -230,16 +228,20 @@ function ttlClassOf(question: Question): TtlClass {
   return isRated ? resource.sensitivity : "list";
 }
 
-/** On an `observe` route the caller always goes on; only the record knows the decision. */
-export function replyFor(
+/**
+ * The reply to a decision, and the decision it really tells: one that does not fit the bounds of a reply
+ * becomes another, which is then the one to record. On an `observe` route the caller always goes on, and
+ * only the record knows the decision.
+ */
+export function answer(
   check: CheckState,
   decision: Decision,
   filtered?: FilteredParameters,
-): StoredReply {
+): { readonly decision: Decision; readonly reply: StoredReply } {
   const { route, echo } = check.progress;
   const given: Decision =
     route?.mode === "observe" ? { effect: "deferred", reason: "rollout.deferred" } : decision;
-  return writeResponse(given, {
+  const reply = writeResponse(given, {
     route,
     echo,
     principal: check.principal,
@@ -251,6 +253,7 @@ export function replyFor(
     bucket: check.bucket,
     evaluatedAt: new Date(check.unixMs).toISOString(),
   });
+  return { decision: reply.decision === given ? decision : reply.decision, reply };
 }
 
 function bytesOf(reply: StoredReply): number {

@@ -18,7 +18,7 @@ import { completeReply, writeResponse } from "../response/write-response.ts";
 import { decodeCheckRequest } from "../wire/check-request.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { CheckDeps, CheckState, Outcome } from "./check-state.ts";
-import { decide, outcome, replyFor } from "./decide.ts";
+import { answer, decide, outcome } from "./decide.ts";
 import { recordOf } from "./record-of.ts";
 
 /** Envoy gives up at its own time-out; a reasoned error has to be there a little earlier. */
@@ -167,8 +167,12 @@ function denyReasonOf(thrown: unknown) {
 }
 
 /** Keeps the record, then gives the reply: in this order. */
-function finish(deps: CheckDeps, check: CheckState, result: Outcome): Uint8Array {
-  const reply = result.reply ?? replyFor(check, result.decision);
+function finish(deps: CheckDeps, check: CheckState, ended: Outcome): Uint8Array {
+  const { decision, reply } =
+    ended.reply === undefined
+      ? answer(check, ended.decision)
+      : { decision: ended.decision, reply: ended.reply };
+  const result: Outcome = decision === ended.decision ? ended : { ...ended, decision };
   const ttlS = Math.min(
     Math.floor(result.remainingMs / 1_000),
     deps.options.advertisedTtlSecondsMax,

@@ -39,6 +39,6 @@ export interface FilteredParameters {
 }
 
 /** A refusal by anything but a policy rule; never stored. */
-export function deny(reason: DenyReason, text: string): Decision {
+export function deny(reason: DenyReason, text: string): Extract<Decision, { effect: "deny" }> {
   return { effect: "deny", reason, text, policyTtlS: 0 };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Decision } from "../domain/decision.ts";
 import type { JsonObject } from "../domain/json.ts";
 import {
   DECISION_BODY_BYTES_MAX,
@@ -37,6 +38,8 @@ export interface ReplyFacts {
 }
 
 export interface StoredReply {
+  /** What this reply tells: another one than was asked for when that did not fit its bounds. */
+  readonly decision: Decision;
   readonly fixed: Uint8Array;
   readonly member: "ok" | "denied" | "error";
   /** What the caller sees; 0 = the request goes on. */
@@ -74,8 +77,8 @@ export function bodyFor(
 }
 
 interface Outcome {
-  readonly decision: "deny" | "decide" | "error";
-  readonly reason: Reason;
+  readonly word: "deny" | "decide" | "error";
+  readonly decision: Decision;
   readonly facts: ReplyFacts;
 }
 
@@ -89,16 +92,17 @@ export function local(
   outcome: Outcome,
 ): StoredReply {
   const headers = [...LOCAL_HEADERS, ...extra.filter(([name, value]) => isSendable(name, value))];
-  const bytesMax = outcome.decision === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
+  const bytesMax = outcome.word === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
   const small =
     sizeBytes(body) <= bytesMax ? body : denialDocument("Access denied", "policy.denied");
   const part = { httpStatus, headers };
   const parts: ReplyParts = {
     status: grpc,
-    metadata: metadataOf(outcome.decision, outcome.reason, outcome.facts),
+    metadata: metadataOf(outcome.word, outcome.decision.reason, outcome.facts),
     ...(member === "error" ? { error: part } : { denied: part }),
   };
-  return { fixed: encodeCheckResponse(parts), member, httpStatus, body: small };
+  const { decision } = outcome;
+  return { decision, fixed: encodeCheckResponse(parts), member, httpStatus, body: small };
 }
 
 /** Dynamic metadata that every Check with this reply shares. */

@@ -8,9 +8,9 @@
  *
  * @module
  */
-import type { Decision } from "../domain/decision.ts";
+import { type Decision, deny } from "../domain/decision.ts";
 import { DECISION_BODY_BYTES_MAX, DELEGATION_DEPTH_MAX } from "../domain/limits.ts";
-import type { DenyReason, ErrorReason, Reason } from "../domain/reasons.ts";
+import type { DenyReason } from "../domain/reasons.ts";
 import {
   appendCheckResponse,
   encodeCheckResponse,
@@ -48,6 +48,9 @@ export interface PerCheck {
   readonly cache: "hit" | "miss" | "bypass";
 }
 
+/** Of `x-sark-remove-parameters`, percent-encoded. */
+const POINTERS_BYTES_MAX = 4_096;
+
 /** Refusals that SARK's endpoints give as a decision document with status 200. */
 const DECIDED = new Set<DenyReason>([
   "policy.denied",
@@ -70,16 +73,16 @@ export function writeResponse(decision: Decision, facts: ReplyFacts): StoredRepl
   switch (decision.effect) {
     case "allow":
       if (facts.route?.surface === "sark") return decide(decision, facts);
-      return pass("allow", "enforced", decision.reason, facts);
+      return pass(decision, facts);
     case "deferred":
-      return pass("deferred", "deferred", decision.reason, facts);
+      return pass(decision, facts);
     case "deny":
       if (facts.route?.surface === "sark" && DECIDED.has(decision.reason)) {
         return decide(decision, facts);
       }
-      return refuse(decision.reason, decision.text, facts);
+      return refuse(decision, facts);
     case "error":
-      return fail(decision.reason, facts);
+      return fail(decision, facts);
   }
 }
 
@@ -106,20 +109,22 @@ export function completeReply(reply: StoredReply, check: PerCheck): Uint8Array {
 }
 
 function pass(
-  decision: "allow" | "deferred",
-  marker: "enforced" | "deferred",
-  reason: Reason,
+  decision: Extract<Decision, { effect: "allow" | "deferred" }>,
   facts: ReplyFacts,
 ): StoredReply {
-  const set: HeaderPair[] = [["x-sark-authz", marker]];
-  if (decision === "allow" && facts.principal !== undefined) {
+  const isAllowed = decision.effect === "allow";
+  const set: HeaderPair[] = [["x-sark-authz", isAllowed ? "enforced" : "deferred"]];
+  if (isAllowed && facts.principal !== undefined) {
     set.push(["x-sark-user-id", percentEncoded(facts.principal.id)]);
     if (facts.toolName !== undefined) {
       set.push(["x-sark-tool-name", percentEncoded(facts.toolName)]);
     }
-    if (facts.removedPointers.length > 0) {
-      set.push(["x-sark-remove-parameters", percentEncoded(facts.removedPointers.join(","))]);
+    const pointers = percentEncoded(facts.removedPointers.join(","));
+    // The caller chose these names: too many of them are a refusal, never an error.
+    if (pointers.length > POINTERS_BYTES_MAX) {
+      return refuse(deny("policy.parameters", DENY_TABLE["policy.parameters"].text), facts);
     }
+    if (pointers !== "") set.push(["x-sark-remove-parameters", pointers]);
   }
   const names = new Set<string>(set.map(([name]) => name));
   // Set with every Check, hence never in the list of removals (a name in both is removed).
@@ -128,13 +133,14 @@ function pass(
   if (facts.route?.stripAuthorization === true) headersToRemove.push(...CREDENTIAL_HEADERS);
 
   if (!set.every(([name, value]) => isSendable(name, value)) || !fitsBounds(set, headersToRemove)) {
-    return fail("check.internal", facts);
+    return fail({ effect: "error", reason: "check.internal" }, facts);
   }
   return {
+    decision,
     fixed: encodeCheckResponse({
       status: GRPC.ok,
       ok: { headers: set, headersToRemove },
-      metadata: metadataOf(decision, reason, facts),
+      metadata: metadataOf(decision.effect, decision.reason, facts),
     }),
     member: "ok",
     httpStatus: 0,
@@ -159,16 +165,13 @@ function decide(
     delegationDepthMax: isAgent ? DELEGATION_DEPTH_MAX : undefined,
   });
   if (sizeBytes(body) > DECISION_BODY_BYTES_MAX) {
-    return refuse("model.invalid", DENY_TABLE["model.invalid"].text, facts);
+    return refuse(deny("model.invalid", DENY_TABLE["model.invalid"].text), facts);
   }
-  return local("denied", GRPC.permissionDenied, 200, [], body, {
-    decision: "decide",
-    reason: decision.reason,
-    facts,
-  });
+  return local("denied", GRPC.permissionDenied, 200, [], body, { word: "decide", decision, facts });
 }
 
-function refuse(reason: DenyReason, text: string, facts: ReplyFacts): StoredReply {
+function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFacts): StoredReply {
+  const { reason, text } = decision;
   const row: Row = DENY_TABLE[reason];
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
@@ -176,20 +179,21 @@ function refuse(reason: DenyReason, text: string, facts: ReplyFacts): StoredRepl
   if (authenticate !== undefined) headers.push(["www-authenticate", authenticate]);
   if (reason === "mcp.http_method") headers.push(["allow", "POST"]);
   return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, text, facts), {
-    decision: "deny",
-    reason,
+    word: "deny",
+    decision,
     facts,
   });
 }
 
-function fail(reason: ErrorReason, facts: ReplyFacts): StoredReply {
+function fail(decision: Extract<Decision, { effect: "error" }>, facts: ReplyFacts): StoredReply {
+  const { reason } = decision;
   const row: Row = ERROR_TABLE[reason];
   const isSark = facts.route?.surface === "sark";
   const httpStatus = reason === "engine.deadline" && isSark ? 504 : row.http;
   const headers: HeaderPair[] = httpStatus === 503 ? [["retry-after", "1"]] : [];
   return local("error", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, row.text, facts), {
-    decision: "error",
-    reason,
+    word: "error",
+    decision,
     facts,
   });
 }

@@ -95,6 +95,9 @@ it("always sets a status, exactly one answer, and code 0 only where the request 
       expect(reply.code === 0).toBe(reply.ok !== undefined);
       expect(reply.metadata["decision_id"]).toBe(AUDIT_ID);
       expect(stored.httpStatus).toBe(reply.denied?.httpStatus ?? reply.error?.httpStatus ?? 0);
+      const isDecided = stored.httpStatus === 200 || reply.ok !== undefined;
+      if (stored.decision.effect === "allow") expect(isDecided).toBe(true);
+      expect(stored.decision.effect === "error").toBe(reply.error !== undefined);
     }),
     SEED,
   );

@@ -5,7 +5,7 @@ import { DenyError, UnavailableError } from "../../../src/domain/errors.ts";
 import { PolicyFailure } from "../../../src/policy/policy-failure.ts";
 import { checkRequest } from "../../support/check-request.ts";
 import { readReply } from "../../support/check-response.ts";
-import { route, user, verified } from "../../support/samples.ts";
+import { resource, route, user, verified } from "../../support/samples.ts";
 import { call, spine } from "../../support/spine.ts";
 
 const TOKEN = `${"a".repeat(20)}.${"b".repeat(20)}.${"c".repeat(20)}`;
@@ -215,6 +215,40 @@ describe("failures", () => {
     expect(reply.ok).toBeUndefined();
     expect(reply.error?.httpStatus).toBe(500);
     expect(calls).toContain("defect");
+  });
+});
+
+describe("an allow whose reply does not fit its bounds", () => {
+  const names = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`${"ü".repeat(30)}${index}`, { token: 1 }]),
+  );
+
+  it("is refused, recorded as refused and not stored, when too much would be removed", async () => {
+    const { handler, records, store, state } = spine({
+      routes: [route({ paramFilter: "upstream" })],
+    });
+    state.registry = {
+      ...state.registry,
+      resolve: () => resource({ sensitivity: "high" }),
+    };
+    const reply = readReply(await handler(toolCall({ args: names }), call));
+    expect(reply.denied?.httpStatus).toBe(403);
+    expect(records).toMatchObject([{ effect: "deny", reason: "policy.parameters" }]);
+    expect(store.figures.entries).toBe(0);
+  });
+
+  it("is refused, recorded as refused and not stored, when SARK's document grows too large", async () => {
+    const sark = route({ surface: "sark", endpoint: "authorize", path: "/authorize" });
+    const { handler, records, store } = spine({ routes: [sark] });
+    const numbers = Array.from({ length: 9_000 }, () => "1e20").join(",");
+    const body = `{"action":"gateway:tool:invoke","server_name":"demo","tool_name":"t","parameters":{"n":[${numbers}]}}`;
+    const headers = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
+    const reply = readReply(
+      await handler(checkRequest({ path: "/authorize", body, headers }), call),
+    );
+    expect(reply.denied?.httpStatus).toBe(422);
+    expect(records).toMatchObject([{ effect: "deny", reason: "model.invalid" }]);
+    expect(store.figures.entries).toBe(0);
   });
 });
 
