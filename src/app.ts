@@ -15,6 +15,7 @@ import { domainRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import type { CheckHandler } from "./domain/call.ts";
 import type { ByteSink } from "./domain/surroundings.ts";
+import { CredentialVerifier } from "./identity/credential-verifier.ts";
 import { TokenVerifier } from "./identity/token-verifier.ts";
 import { watchClock } from "./lifecycle/clock-drift.ts";
 import { Readiness } from "./lifecycle/readiness.ts";
@@ -45,6 +46,12 @@ export interface App {
   /** Lets go of everything at once; for an application that never served. */
   close(): Promise<void>;
 }
+
+/** Without a list nothing is revoked, and the configured TTLs are capped instead. */
+const NO_REVOCATIONS = {
+  isRevoked: () => false,
+  allowAgeMsMax: () => Number.POSITIVE_INFINITY,
+} as const;
 
 const CLEANUP_SLICE_ENTRIES = 1_000;
 /** Below the bound of its step, so that a loss is reported instead of cut off. */
@@ -214,7 +221,8 @@ function createHandler(
     newAuditId: () => random.uuid(),
     headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
-    identity: state.verifier,
+    identity: new CredentialVerifier(state.verifier),
+    revocation: NO_REVOCATIONS,
     rollout: state.rollout,
     cache: state.cache,
     policy: () => files.policy,

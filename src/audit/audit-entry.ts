@@ -101,6 +101,8 @@ export class EntryCapture {
     if (principal === undefined) return undefined;
     const known = this.#tokenHashes.get(principal);
     if (known !== undefined || request?.credential === undefined) return known;
+    // Nothing of an API key is written: its id is the principal's.
+    if (request.credential.kind === "api_key") return undefined;
     const digits = hash("sha256", request.credential.token, "hex").slice(0, TOKEN_HASH_DIGITS);
     this.#tokenHashes.set(principal, digits);
     return digits;

@@ -10,6 +10,9 @@ import { type LineLimits, quote, quoteList, quoteOrNull } from "./json-text.ts";
 const NOBODY =
   '"user_id":null,"agent_id":null,"user_hash":null,"principal_type":null,"principal_attributes":null';
 
+/** SARK's words. */
+const TYPES = { user: "human", api_key: "service", agent: "agent" } as const;
+
 /** Written once for the limits that nearly every record has. */
 const written = new WeakMap<Principal, { readonly limits: LineLimits; readonly part: string }>();
 
@@ -25,12 +28,12 @@ export function principalPart(entry: AuditEntry, limits: LineLimits): string {
 
 function write(principal: Principal, tokenHash: string | undefined, limits: LineLimits): string {
   const { textCharactersMax } = limits;
-  const isUser = principal.kind === "user";
+  const isUser = principal.kind !== "agent";
   const id = quote(principal.id, textCharactersMax);
   const attributes = isUser
     ? `"roles":${list(principal.roles, limits)},"teams":${list(principal.teams, limits)}`
     : `"agent_type":"${principal.agentType}","trust_level":"${principal.trustLevel}"`;
-  return `"user_id":${isUser ? id : "null"},"agent_id":${isUser ? "null" : id},"user_hash":${quoteOrNull(principal.hash, textCharactersMax)},"principal_type":"${isUser ? "human" : "agent"}","principal_attributes":{"issuer":${quote(principal.issuer, textCharactersMax)},${attributes},"actor":${list(principal.actors, limits)},"token_hash":${quoteOrNull(tokenHash, textCharactersMax)}}`;
+  return `"user_id":${isUser ? id : "null"},"agent_id":${isUser ? "null" : id},"user_hash":${quoteOrNull(principal.hash, textCharactersMax)},"principal_type":"${TYPES[principal.kind]}","principal_attributes":{"issuer":${quote(principal.issuer, textCharactersMax)},${attributes},"actor":${list(principal.actors, limits)},"token_hash":${quoteOrNull(tokenHash, textCharactersMax)}}`;
 }
 
 function list(texts: readonly string[], limits: LineLimits): string {

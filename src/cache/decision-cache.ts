@@ -12,9 +12,17 @@ import type { Clock } from "../domain/clock.ts";
 
 interface Entry<Value> {
   readonly value: Value;
+  readonly storedAtMonotonicMs: number;
   readonly expiresAtMonotonicMs: number;
   /** Estimate: key, stored reply and bookkeeping. */
   readonly bytes: number;
+}
+
+export interface CachedValue<Value> {
+  readonly value: Value;
+  readonly remainingMs: number;
+  /** Since it was decided. */
+  readonly ageMs: number;
 }
 
 export interface DecisionCacheOptions {
@@ -62,14 +70,15 @@ export class DecisionCache<Value> {
     });
   }
 
-  /** Remaining life and value; an entry at or past its end is dropped and not returned. */
-  get(key: string): { readonly value: Value; readonly remainingMs: number } | undefined {
+  /** Value, remaining life and age; an entry at or past its end is dropped and not returned. */
+  get(key: string): CachedValue<Value> | undefined {
     const entry = this.#lru.get(key);
     if (entry !== undefined) {
-      const remainingMs = entry.expiresAtMonotonicMs - this.#clock.monotonicMs();
+      const nowMs = this.#clock.monotonicMs();
+      const remainingMs = entry.expiresAtMonotonicMs - nowMs;
       if (remainingMs > 0) {
         this.#hits++;
-        return { value: entry.value, remainingMs };
+        return { value: entry.value, remainingMs, ageMs: nowMs - entry.storedAtMonotonicMs };
       }
       this.#remove(key, entry);
     }
@@ -84,8 +93,9 @@ export class DecisionCache<Value> {
     const old = this.#lru.peek(key);
     if (old !== undefined) this.#remove(key, old);
     const bytes = valueBytes + ENTRY_OVERHEAD_BYTES;
-    const expiresAtMonotonicMs = this.#clock.monotonicMs() + ttlMs;
-    this.#lru.set(key, { value, expiresAtMonotonicMs, bytes });
+    const storedAtMonotonicMs = this.#clock.monotonicMs();
+    const expiresAtMonotonicMs = storedAtMonotonicMs + ttlMs;
+    this.#lru.set(key, { value, storedAtMonotonicMs, expiresAtMonotonicMs, bytes });
     this.#entries++;
     this.#bytes += bytes;
   }

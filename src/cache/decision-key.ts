@@ -5,6 +5,7 @@
  * @module
  */
 import { hash } from "node:crypto";
+import type { A2aFacts, McpFacts } from "../domain/request.ts";
 
 /** Everything a decision depends on; what is per request (ids, clock reading) is left out. */
 export interface DecisionKeyParts {
@@ -19,6 +20,10 @@ export interface DecisionKeyParts {
   readonly action: string;
   readonly capability: string;
   readonly resourceType: string;
+  /** URI, prompt or task. */
+  readonly resourceName: string;
+  /** Further resources as one text that no other list has; empty without any. */
+  readonly moreResources: string;
   readonly server: string;
   readonly tool: string;
   /** Effective level. */
@@ -35,14 +40,17 @@ export interface DecisionKeyParts {
   readonly query: string;
   readonly clientIp: string;
   readonly delegationDepth: number;
-  readonly mcpMethod: string;
-  readonly mcpVersion: string;
+  /** Unknown parameters are not the same as none. */
+  readonly parametersKnown: boolean;
+  readonly mcp: McpFacts | undefined;
+  readonly a2a: A2aFacts | undefined;
+  readonly peerPrincipal: string;
   /** Hour slot, so that a work-hours answer can not outlive its hour. */
   readonly timeSlot: number;
 }
 
 /** Raised whenever the meaning of a part changes. */
-const KEY_VERSION = "1";
+const KEY_VERSION = "2";
 const LENGTH_BYTES = 4;
 const SCRATCH_BYTES = 131_072;
 /** UTF-16 to UTF-8 needs at most three bytes for each unit. */
@@ -71,6 +79,8 @@ export function decisionKey(parts: DecisionKeyParts): string {
     parts.action,
     parts.capability,
     parts.resourceType,
+    parts.resourceName,
+    parts.moreResources,
     parts.server,
     parts.tool,
     parts.sensitivity,
@@ -82,8 +92,13 @@ export function decisionKey(parts: DecisionKeyParts): string {
     parts.query,
     parts.clientIp,
     String(parts.delegationDepth),
-    parts.mcpMethod,
-    parts.mcpVersion,
+    parts.parametersKnown ? "known" : "unknown",
+    parts.mcp?.method ?? "",
+    parts.mcp?.protocolVersion ?? "",
+    parts.mcp?.sessionId ?? "",
+    // One text per list of facts: JSON keeps null and the empty string apart.
+    parts.a2a === undefined ? "" : JSON.stringify(parts.a2a),
+    parts.peerPrincipal,
     String(parts.timeSlot),
   ];
   const { parameters, untrusted } = parts;

@@ -18,7 +18,7 @@ export function refuseAgentMessage(
   delegationDepth: number,
 ): Decision | undefined {
   if (principal.kind !== "agent") return deny("a2a.caller_kind", "Agent credential required");
-  if (message.sourceAgentId !== principal.id) {
+  if (message.sourceAgentId !== undefined && message.sourceAgentId !== principal.id) {
     return deny("a2a.source_mismatch", "Source agent does not match credential");
   }
   const claimed = message.targetEnvironment;

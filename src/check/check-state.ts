@@ -20,6 +20,7 @@ import type {
   DecisionCachePort,
   IdentityPort,
   MetricsPort,
+  RevocationPort,
   RolloutPort,
 } from "./ports.ts";
 
@@ -47,6 +48,7 @@ export interface CheckDeps {
   readonly headers: HeaderSelection;
   readonly rules: RequestRules;
   readonly identity: IdentityPort;
+  readonly revocation: RevocationPort;
   readonly rollout: RolloutPort;
   readonly cache: DecisionCachePort<CachedDecision>;
   /** Undefined until a policy is active. */

@@ -4,16 +4,15 @@
  *
  * @module
  */
-import { type DecisionKeyParts, decisionKey, digestOf } from "../cache/decision-key.ts";
+import { decisionKey, digestOf } from "../cache/decision-key.ts";
 import { replayMs, type TtlClass } from "../cache/replay-time.ts";
 import { type Decision, deny, type FilteredParameters } from "../domain/decision.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
-import type { VerifiedToken } from "../domain/principal.ts";
+import type { VerifiedCredential } from "../domain/principal.ts";
 import type { Source } from "../domain/record.ts";
-import type { RegistryAgent, Resource } from "../domain/registry.ts";
+import type { Resource } from "../domain/registry.ts";
 import type { AuthzRequest } from "../domain/request.ts";
 import { filterParameters } from "../policy/filter-parameters.ts";
-import { type HostTime, hostTime } from "../policy/host-time.ts";
 import { interpret } from "../policy/interpret.ts";
 import { PolicyFailure } from "../policy/policy-failure.ts";
 import { policyInput } from "../policy/policy-input.ts";
@@ -22,6 +21,7 @@ import { type StoredReply, writeResponse } from "../response/write-response.ts";
 import { refuseAgentMessage } from "./agent-checks.ts";
 import type { CheckDeps, CheckState, Outcome } from "./check-state.ts";
 import type { ActivePolicy } from "./ports.ts";
+import { ask, keyParts, type Question } from "./question.ts";
 
 const TOOL_INVOKE = "gateway:tool:invoke";
 const NS_PER_MS = 1_000_000;
@@ -31,23 +31,11 @@ export function outcome(decision: Decision, source: Source): Outcome {
   return { decision, source, reply: undefined, remainingMs: 0, defect: undefined };
 }
 
-/** Everything a decision reads, gathered once. */
-interface Question {
-  readonly request: AuthzRequest;
-  readonly verified: VerifiedToken;
-  readonly resource: Resource;
-  readonly sourceAgent: RegistryAgent | undefined;
-  readonly targetAgent: RegistryAgent | undefined;
-  readonly delegationDepth: number;
-  readonly time: HostTime;
-  readonly entrypoint: string;
-}
-
 export function decide(
   deps: CheckDeps,
   check: CheckState,
   request: AuthzRequest,
-  verified: VerifiedToken,
+  verified: VerifiedCredential,
 ): Outcome {
   const question = ask(deps, check, request, verified);
   const refused = refuseBeforePolicy(question);
@@ -57,57 +45,32 @@ export function decide(
   const policy = check.policy;
   if (policy === undefined) throw new UnavailableError("engine.unavailable", "no policy is active");
   const key = decisionKey(keyParts(check, question, policy));
-  const hit = deps.cache.get(key);
-  if (hit !== undefined) {
-    const { decision, reply, parametersDigest } = hit.value;
-    check.parametersDigest = parametersDigest;
-    return { decision, source: "cache", reply, remainingMs: hit.remainingMs, defect: undefined };
-  }
-  return evaluate(deps, check, question, policy, key);
+  const stored = request.isCacheable ? fromCache(deps, check, key) : undefined;
+  return stored ?? evaluate(deps, check, question, policy, key);
 }
 
-const ALWAYS: Decision = {
+/** An allow is only replayed while it is younger than the last word on revocations permits. */
+function fromCache(deps: CheckDeps, check: CheckState, key: string): Outcome | undefined {
+  const hit = deps.cache.get(key);
+  if (hit === undefined) return undefined;
+  const { decision, reply, parametersDigest } = hit.value;
+  let { remainingMs } = hit;
+  if (decision.effect === "allow") {
+    remainingMs = Math.min(remainingMs, deps.revocation.allowAgeMsMax() - hit.ageMs);
+    if (!(remainingMs > 0)) return undefined;
+  }
+  check.parametersDigest = parametersDigest;
+  return { decision, source: "cache", reply, remainingMs, defect: undefined };
+}
+
+/** Answer to what needs no rule: every authenticated caller of the route may do it, or everybody. */
+export const ALWAYS: Decision = {
   effect: "allow",
   reason: "allowed.always",
-  text: "Allowed for every authenticated caller of this route",
+  text: "Allowed for every caller of this route",
   policyTtlS: 0,
   restrictions: undefined,
 };
-
-function ask(
-  deps: CheckDeps,
-  check: CheckState,
-  request: AuthzRequest,
-  verified: VerifiedToken,
-): Question {
-  const { registry } = check;
-  const message = request.agentMessage;
-  const access = request.action === "http:read" ? "read" : "write";
-  const resource = registry.resolve(
-    request.resource,
-    request.resource.type === "http" ? access : undefined,
-  );
-  check.resource = resource;
-  return {
-    request,
-    verified,
-    resource,
-    sourceAgent: message === undefined ? undefined : registry.agent(message.sourceAgentId),
-    targetAgent: message === undefined ? undefined : registry.agent(message.targetAgentId),
-    delegationDepth: Math.max(
-      verified.principal.delegationDepth,
-      message?.claimedDelegationDepth ?? 0,
-    ),
-    time: hostTime(check.unixMs, deps.options.workHours),
-    entrypoint: entrypointOf(deps, request),
-  };
-}
-
-function entrypointOf(deps: CheckDeps, request: AuthzRequest): string {
-  if (request.route.policy !== undefined) return request.route.policy;
-  if (request.agentMessage !== undefined) return deps.options.entrypoints.a2a;
-  return deps.options.entrypoints[request.route.surface];
-}
 
 function refuseBeforePolicy(question: Question): Decision | undefined {
   const { request, targetAgent } = question;
@@ -119,36 +82,6 @@ function refuseBeforePolicy(question: Question): Decision | undefined {
   return refuseAgentMessage(request.agentMessage, principal, targetAgent, question.delegationDepth);
 }
 
-function keyParts(check: CheckState, question: Question, policy: ActivePolicy): DecisionKeyParts {
-  const { request, resource } = question;
-  return {
-    entrypoint: question.entrypoint,
-    policyRevision: policy.revision,
-    dataRevision: check.registry.revision,
-    routeKey: `${request.route.name}\n${request.route.keyPart}`,
-    principalDigest: question.verified.principal.digest,
-    action: request.action,
-    capability: request.agentMessage?.capability ?? "",
-    resourceType: resource.type,
-    server: resource.server ?? "",
-    tool: resource.tool ?? "",
-    sensitivity: resource.sensitivity,
-    targetAgent: request.agentMessage?.targetAgentId ?? "",
-    targetEnvironment: request.agentMessage?.targetEnvironment ?? "",
-    parameters: request.parameters.bytes,
-    untrusted: request.untrusted.bytes,
-    method: request.method,
-    host: request.host,
-    path: request.path,
-    query: request.query,
-    clientIp: request.clientIp,
-    delegationDepth: question.delegationDepth,
-    mcpMethod: request.mcp?.method ?? "",
-    mcpVersion: request.mcp?.protocolVersion ?? "",
-    timeSlot: question.time.slot,
-  };
-}
-
 function evaluate(
   deps: CheckDeps,
   check: CheckState,
@@ -157,10 +90,10 @@ function evaluate(
   key: string,
 ): Outcome {
   const startedMs = deps.clock.monotonicMs();
-  const { resultSet, readTime } = runPolicy(check, question, policy);
+  const { decision: ruled, readTime } = rule(check, question, policy);
   check.evaluationMs = deps.clock.monotonicMs() - startedMs;
 
-  const filtered = withFilter(question, interpret(resultSet));
+  const filtered = withFilter(question, ruled);
   const { decision, reply } = answer(check, filtered.decision, filtered.filtered);
   const ttlMs = replayMs(decision, {
     ttlClass: ttlClassOf(question),
@@ -172,16 +105,44 @@ function evaluate(
   });
   const parametersDigest = digestOf(question.request.parameters.bytes);
   check.parametersDigest = parametersDigest;
+  if (!question.request.isCacheable) return { ...outcome(decision, "policy"), reply };
   deps.cache.set(key, { decision, reply, parametersDigest }, ttlMs, bytesOf(reply));
   return { decision, source: "policy", reply, remainingMs: ttlMs, defect: undefined };
 }
 
+/** Every resource is asked for; the first that is not allowed decides. */
+function rule(
+  check: CheckState,
+  question: Question,
+  policy: ActivePolicy,
+): { readonly decision: Decision; readonly readTime: boolean } {
+  let first: Decision | undefined;
+  let readTime = false;
+  let policyTtlS = Number.POSITIVE_INFINITY;
+  for (const resource of question.resources) {
+    const evaluation = runPolicy(check, question, resource, policy);
+    const decision = interpret(evaluation.resultSet);
+    readTime ||= evaluation.readTime;
+    if (decision.effect !== "allow") return { decision, readTime };
+    policyTtlS = Math.min(policyTtlS, decision.policyTtlS);
+    first ??= decision;
+  }
+  if (first?.effect !== "allow")
+    return { decision: deny("policy.undefined", "Access denied"), readTime };
+  return { decision: { ...first, policyTtlS }, readTime };
+}
+
 /** A conflict is an answer of the policy; whatever else the engine throws is a failure of ours. */
-function runPolicy(check: CheckState, question: Question, policy: ActivePolicy) {
+function runPolicy(
+  check: CheckState,
+  question: Question,
+  resource: Resource,
+  policy: ActivePolicy,
+) {
   const input = policyInput({
     request: question.request,
     principal: question.verified.principal,
-    resource: question.resource,
+    resource,
     sourceAgent: question.sourceAgent,
     targetAgent: question.targetAgent,
     delegationDepth: question.delegationDepth,

@@ -4,18 +4,32 @@
  *
  * @module
  */
-import type { Principal, VerifiedToken } from "../domain/principal.ts";
+import type { Principal, RevocableIds, VerifiedCredential } from "../domain/principal.ts";
 import type { CheckRecord } from "../domain/record.ts";
+import type { Credential } from "../domain/request.ts";
 
-/** Token → facts of its signature. */
+/** Credential → facts that were proven of it. */
 export interface IdentityPort {
   /**
-   * A token verified before and still good, synchronously; undefined when it must be verified.
+   * A credential known from before and still good, synchronously; undefined when it must be verified.
    * @throws {DenyError} when it is known and has become unusable since (expired, key withdrawn).
    */
-  known(token: string): VerifiedToken | undefined;
-  /** Rejects with `DenyError` for every fault of the token, with `UnavailableError` without keys. */
-  verify(token: string): Promise<VerifiedToken>;
+  known(credential: Credential): VerifiedCredential | undefined;
+  /**
+   * Rejects with `DenyError` for every fault of the credential, with `UnavailableError` without keys
+   * or when `deadlineMonotonicMs` comes first.
+   */
+  verify(credential: Credential, deadlineMonotonicMs: number): Promise<VerifiedCredential>;
+}
+
+/** What was taken back before its time. */
+export interface RevocationPort {
+  isRevoked(ids: RevocableIds): boolean;
+  /**
+   * How old a stored allow may be now, in milliseconds: the less is known of recent revocations, the
+   * younger. Infinity = its own TTL holds.
+   */
+  allowAgeMsMax(): number;
 }
 
 export interface Evaluation {
@@ -55,6 +69,8 @@ export interface MetricsPort {
 
 /** Decisions of before, by key. */
 export interface DecisionCachePort<Value> {
-  get(key: string): { readonly value: Value; readonly remainingMs: number } | undefined;
+  get(
+    key: string,
+  ): { readonly value: Value; readonly remainingMs: number; readonly ageMs: number } | undefined;
   set(key: string, value: Value, ttlMs: number, valueBytes: number): void;
 }

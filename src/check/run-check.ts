@@ -9,8 +9,8 @@
 import type { Call, CheckHandler } from "../domain/call.ts";
 import type { Decision } from "../domain/decision.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
-import type { VerifiedToken } from "../domain/principal.ts";
-import type { AuthzRequest } from "../domain/request.ts";
+import type { VerifiedCredential } from "../domain/principal.ts";
+import type { AuthzRequest, Credential } from "../domain/request.ts";
 import { requireForRoute } from "../identity/route-checks.ts";
 import { type RequestProgress, readRequest } from "../request/read-request.ts";
 import { DENY_TABLE } from "../response/reply-tables.ts";
@@ -18,7 +18,7 @@ import { completeReply, writeResponse } from "../response/write-response.ts";
 import { decodeCheckRequest } from "../wire/check-request.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { CheckDeps, CheckState, Outcome } from "./check-state.ts";
-import { answer, decide, outcome } from "./decide.ts";
+import { ALWAYS, answer, decide, outcome } from "./decide.ts";
 import { recordOf } from "./record-of.ts";
 
 /** Envoy gives up at its own time-out; a reasoned error has to be there a little earlier. */
@@ -57,12 +57,15 @@ function runCheck(
       check.progress,
     );
     check.request = request;
-    if (request.credential === undefined) {
-      throw new DenyError("identity.missing", "no credential in the request");
+    if (request.treatment === "public") result = outcome(ALWAYS, "none");
+    else {
+      if (request.credential === undefined) {
+        throw new DenyError("identity.missing", "no credential in the request");
+      }
+      const known = deps.identity.known(request.credential);
+      if (known === undefined) return verifyFirst(deps, gate, check, request.credential);
+      result = conclude(deps, check, request, known);
     }
-    const known = deps.identity.known(request.credential.token);
-    if (known === undefined) return verifyFirst(deps, gate, check, request.credential.token);
-    result = conclude(deps, check, request, known);
   } catch (thrown) {
     result = refusal(deps, check, thrown);
   }
@@ -93,12 +96,12 @@ function begin(deps: CheckDeps, call: Call): CheckState {
   };
 }
 
-/** The road of a token that is seen for the first time. */
+/** The road of a credential that is seen for the first time. */
 async function verifyFirst(
   deps: CheckDeps,
   gate: { waiting: number },
   check: CheckState,
-  token: string,
+  credential: Credential,
 ): Promise<Uint8Array> {
   let result: Outcome;
   gate.waiting++;
@@ -109,7 +112,7 @@ async function verifyFirst(
     check.call.onCancel(() => {
       check.isCancelled = true;
     });
-    const verified = await deps.identity.verify(token);
+    const verified = await deps.identity.verify(credential, check.deadlineMonotonicMs);
     result = conclude(deps, check, check.request as AuthzRequest, verified);
   } catch (thrown) {
     result = refusal(deps, check, thrown);
@@ -124,12 +127,15 @@ function conclude(
   deps: CheckDeps,
   check: CheckState,
   request: AuthzRequest,
-  verified: VerifiedToken,
+  verified: VerifiedCredential,
 ): Outcome {
   if (check.isCancelled || deps.clock.monotonicMs() >= check.deadlineMonotonicMs) {
     throw new UnavailableError("engine.deadline", "the time of this Check is over");
   }
-  requireForRoute(verified, request.route, request.action);
+  if (deps.revocation.isRevoked(verified.revocable)) {
+    throw new DenyError("identity.revoked", "the credential was taken back");
+  }
+  requireForRoute(verified, request.route, request.action, request.resource.tool);
   check.principal = verified.principal;
   check.bucket = deps.rollout.bucket(verified.principal);
   if (request.route.mode === "migration" && !deps.rollout.enforces(check.bucket)) {

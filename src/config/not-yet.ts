@@ -11,23 +11,12 @@ const KEYS: ReadonlySet<string> = new Set([
   "identity.issuers[].shared_secret_file",
   "identity.issuers[].shared_subjects",
   "policy.signing",
-  "routes[].a2a",
-  "routes[].agent_id",
   "routes[].assertion",
-  "routes[].cors",
-  "routes[].mcp.accept_versions",
-  "routes[].mcp.scopes",
-  "routes[].mcp.sessions",
-  "routes[].mtls",
-  "routes[].path_allow",
 ]);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   "policy.engine": ["plan", "both"],
   "rollout.store": ["file", "redis"],
-  "routes[].mcp_source": ["metadata", "both", "headers"],
-  "routes[].principals[]": ["api_key"],
-  "routes[].surface": ["a2a"],
   transport: ["http2"],
 };
 

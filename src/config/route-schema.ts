@@ -10,27 +10,33 @@ import {
   ENVIRONMENT_BYTES_MAX,
   SERVER_NAME_BYTES_MAX,
 } from "../domain/limits.ts";
-import { BODY_RULES, MODES, type Route } from "../domain/route.ts";
+import {
+  BODY_RULES,
+  MCP_SOURCES,
+  MODES,
+  PRINCIPAL_KINDS,
+  type Route,
+  SURFACES,
+  type Surface,
+} from "../domain/route.ts";
 import {
   areEqualMatches,
   isCanonicalHost,
   isCanonicalPath,
   isCanonicalPrefix,
 } from "./match-rules.ts";
+import {
+  a2aSchema,
+  actionSchema,
+  corsSchema,
+  mcpSchema,
+  printable,
+  scopeSchema,
+} from "./route-protocols.ts";
 
 const METHOD = /^[A-Z][A-Z-]{0,31}$/;
 const NEVER_SERVED: readonly string[] = ["CONNECT", "TRACE"];
 const ENTRYPOINT = /^[A-Za-z0-9_]+(?:\/[A-Za-z0-9_]+)+$/;
-/** RFC 6749 section 3.3. */
-const SCOPE = /^[!#-[\]-~]{1,128}$/;
-const ACTION = /^[a-z0-9_]+(?::[a-z0-9_]+)+$/;
-
-const printable = (charactersMax: number) =>
-  z
-    .string()
-    .regex(/^[!-~](?:[ -~]*[!-~])?$/, "must be visible ASCII without spaces at the ends")
-    .max(charactersMax);
-
 export const entrypointSchema = z
   .string()
   .regex(ENTRYPOINT, "must be an entrypoint such as mcp/gateway/result");
@@ -79,16 +85,6 @@ const matchSchema = z
   )
   .describe("Which requests the entry is for.");
 
-const mcpSchema = z
-  .strictObject({
-    resource_metadata_url: z
-      .string()
-      .regex(/^https:\/\/[!#-[\]-~]{1,1024}$/, "must be an https URL")
-      .optional()
-      .describe("Named in the challenges of this route (RFC 9728)."),
-  })
-  .describe("Only with surface mcp.");
-
 const fields = {
   name: z
     .string()
@@ -96,7 +92,7 @@ const fields = {
     .describe("Name in audit, metrics and decision key."),
   match: matchSchema,
   surface: z
-    .enum(["mcp", "sark", "http"])
+    .enum(SURFACES)
     .optional()
     .describe("How the request is read; absent means sark on the two authorize paths, else http."),
   mode: z
@@ -107,6 +103,9 @@ const fields = {
     ),
   policy: entrypointSchema.optional().describe("Entrypoint; absent means that of the surface."),
   server_name: printable(SERVER_NAME_BYTES_MAX).optional().describe("MCP server behind the route."),
+  agent_id: printable(AGENT_ID_CHARACTERS_MAX)
+    .optional()
+    .describe("Agent behind the route; surface a2a needs it."),
   environment: printable(ENVIRONMENT_BYTES_MAX)
     .optional()
     .describe("Environment behind the route."),
@@ -118,9 +117,16 @@ const fields = {
     .enum(BODY_RULES)
     .optional()
     .describe(
-      "Whether a body must be there; absent means required on mcp and sark, else optional.",
+      "Whether a body must be there; absent means required on mcp, a2a and sark, else optional.",
     ),
-  mcp_source: z.enum(["body"]).default("body").describe("Where MCP facts are read."),
+  mcp_source: z
+    .enum(MCP_SOURCES)
+    .default("body")
+    .describe("Where MCP facts are read: body, Envoy's metadata, both, or headers of 2026-07-28."),
+  mtls: z
+    .enum(["required", "optional"])
+    .optional()
+    .describe("Whether the peer's certificate must or may name a workload; absent: not looked at."),
   param_filter: z
     .enum(["upstream"])
     .optional()
@@ -136,18 +142,22 @@ const fields = {
     .default("sark")
     .describe("sark: denials are -32000. own: codes outside the reserved range."),
   principals: z
-    .array(z.enum(["user", "agent"]))
+    .array(z.enum(PRINCIPAL_KINDS))
     .min(1)
     .optional()
-    .describe("Accepted kinds; absent means agent on authorize-a2a, else user."),
+    .describe("Accepted kinds; absent means agent between agents, else user and api_key."),
   scopes: z
-    .record(
-      z.string().regex(ACTION, "must be an action such as gateway:tool:invoke"),
-      z.array(z.string().regex(SCOPE, "must be an OAuth scope")).min(1),
-    )
+    .record(actionSchema, z.array(scopeSchema).min(1))
     .default({})
     .describe("By action, the scopes a token must hold."),
   mcp: mcpSchema.optional(),
+  a2a: a2aSchema.optional(),
+  cors: corsSchema.optional(),
+  path_allow: z
+    .array(z.enum(["semicolon"]))
+    .min(1)
+    .optional()
+    .describe("Path rules this route relaxes. semicolon: a parameter is matched as it stands."),
 };
 
 const routeSchema = z.strictObject(fields).superRefine((route, context) => {
@@ -208,17 +218,39 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     ["body"],
     `surface ${surface} is decided by its body`,
   );
-  const allowsAgent = surface === "mcp" || endpoint === "authorize-a2a";
+  check(route.a2a !== undefined && surface !== "a2a", ["a2a"], "only allowed with surface a2a");
+  check(
+    surface === "a2a" && route.agent_id === undefined,
+    ["agent_id"],
+    "is needed with surface a2a: it names the agent behind the route",
+  );
+  check(
+    route.mcp_source === "headers" && route.mcp?.header_verifier === undefined,
+    ["mcp_source"],
+    "headers needs mcp.header_verifier: somebody must compare them with the body",
+  );
+  check(
+    route.mcp_source !== "body" && surface !== "mcp",
+    ["mcp_source"],
+    "only allowed with surface mcp",
+  );
+  check(
+    route.cors !== undefined && surface === "sark",
+    ["cors"],
+    "the authorize paths are not for browser pages",
+  );
+  const isBetweenAgents = surface === "a2a" || endpoint === "authorize-a2a";
+  const allowsAgent = surface === "mcp" || isBetweenAgents;
   const kinds = route.principals ?? [];
   check(
     !allowsAgent && kinds.includes("agent"),
     ["principals"],
-    "agents are accepted on mcp and authorize-a2a only",
+    "agents are accepted on mcp, a2a and authorize-a2a only",
   );
   check(
-    endpoint === "authorize-a2a" && kinds.includes("user"),
+    isBetweenAgents && kinds.some((kind) => kind !== "agent"),
     ["principals"],
-    "authorize-a2a accepts agents only",
+    "between agents only agents are accepted",
   );
   return found;
 }
@@ -228,7 +260,7 @@ type Addressed = Pick<RouteEntry, "match" | "surface">;
 const AUTHORIZE = "/api/v1/gateway/authorize";
 const AUTHORIZE_A2A = "/api/v1/gateway/authorize-a2a";
 
-export function surfaceOf({ match, surface }: Addressed): "mcp" | "sark" | "http" {
+export function surfaceOf({ match, surface }: Addressed): Surface {
   if (surface !== undefined) return surface;
   return match.path === AUTHORIZE || match.path === AUTHORIZE_A2A ? "sark" : "http";
 }

@@ -17,8 +17,7 @@ interface PrincipalFacts {
   readonly hash: string | undefined;
 }
 
-export interface UserPrincipal extends PrincipalFacts {
-  readonly kind: "user";
+interface UserFacts extends PrincipalFacts {
   readonly email: string | null;
   readonly name: string | null;
   /** The first role present in SARK's order of roles. */
@@ -32,6 +31,15 @@ export interface UserPrincipal extends PrincipalFacts {
   readonly mfaTimestampNs: number;
   readonly mfaMethods: readonly string[];
   readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface UserPrincipal extends UserFacts {
+  readonly kind: "user";
+}
+
+/** To policy a user with the id `apikey:<id>` and the role `service` (SARK contract 7.4). */
+export interface ApiKeyPrincipal extends UserFacts {
+  readonly kind: "api_key";
 }
 
 export const AGENT_TYPES = ["service", "worker", "query", "orchestrator", "monitor"] as const;
@@ -50,18 +58,37 @@ export interface AgentPrincipal extends PrincipalFacts {
   readonly scopes: readonly string[];
 }
 
-export type Principal = UserPrincipal | AgentPrincipal;
+export type Principal = UserPrincipal | ApiKeyPrincipal | AgentPrincipal;
 
-/** The facts of a signature. What depends on the route is checked again on every use. */
-export interface VerifiedToken {
+/** What a revocation list may name of one credential; undefined = the credential has no such id. */
+export interface RevocableIds {
+  /** SHA-256 of the exact token bytes in base64url; undefined for an API key. */
+  readonly tokenDigest: string | undefined;
+  readonly issuer: string | undefined;
+  /** `jti`. */
+  readonly tokenId: string | undefined;
+  /** `sub` as the token has it, without a configured prefix. */
+  readonly subject: string | undefined;
+  /** `sid`. */
+  readonly sessionId: string | undefined;
+  readonly agentId: string | undefined;
+  /** `kid` of the key that verified the token. */
+  readonly keyId: string | undefined;
+  readonly apiKeyId: string | undefined;
+  /** Unix seconds (`iat`); a token without counts as issued before every revocation. */
+  readonly issuedAtS: number | undefined;
+}
+
+/** The facts of a credential. What depends on the route is checked again on every use. */
+export interface VerifiedCredential {
   readonly principal: Principal;
-  /** All of the token's audiences. */
+  /** All of the token's audiences; empty for an API key. */
   readonly audiences: readonly string[];
-  /** Unix time in seconds (`exp`, RFC 7519 section 4.1.4). */
+  /** Unix time in seconds (`exp`, RFC 7519 section 4.1.4); Infinity for a key without an end. */
   readonly expiresAtS: number;
   /** Unix time in seconds; 0 without `nbf`. */
   readonly notBeforeS: number;
-  readonly tokenId: string | undefined;
-  /** Key id or thumbprint of the key that verified the token. */
-  readonly keyId: string;
+  /** RFC 7638 thumbprint of the key that verified the token; empty for an API key. */
+  readonly keyThumbprint: string;
+  readonly revocable: RevocableIds;
 }

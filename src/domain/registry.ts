@@ -12,6 +12,8 @@ export interface Resource {
   readonly type: ResourceName["type"];
   readonly server: string | null;
   readonly tool: string | null;
+  /** As in `ResourceName`. */
+  readonly name: string | null;
   /** Effective level after the caller's claim. */
   readonly sensitivity: Sensitivity;
   /** False for a server or tool that the registry does not have. */
@@ -27,6 +29,8 @@ export interface Resource {
   readonly requiresMfa: boolean;
   /** HTTP routes only: roles that may read or write. */
   readonly allowedRoles: readonly string[];
+  /** Tools with `x-mcp-header`: header name in lower case without `mcp-param-` → argument name. */
+  readonly parameterHeaders: ReadonlyMap<string, string>;
 }
 
 /** `input.target_agent` and the registry fields of `input.source_agent`. Frozen. */
@@ -40,6 +44,8 @@ export interface RegistryAgent {
   readonly ownerId: string | null;
   readonly accepts: readonly string[];
   readonly rateLimitPerMinute: number | null;
+  /** Where push notifications about its tasks may go: exact hosts, or `*.` before one. */
+  readonly pushHosts: readonly string[];
 }
 
 /** One immutable state of the registry; a swap replaces the whole object. */

@@ -17,6 +17,45 @@ export type BodyRule = (typeof BODY_RULES)[number];
 export const PRINCIPAL_KINDS = ["user", "agent", "api_key"] as const;
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
+export const MCP_VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;
+export type McpVersion = (typeof MCP_VERSIONS)[number];
+/** Where the facts of an MCP request are read (`docs/reference/configuration.md`). */
+export const MCP_SOURCES = ["body", "metadata", "both", "headers"] as const;
+export type McpSource = (typeof MCP_SOURCES)[number];
+
+export const A2A_VERSIONS = ["1.0", "0.3"] as const;
+export type A2aVersion = (typeof A2A_VERSIONS)[number];
+
+export interface McpSettings {
+  readonly acceptVersions: ReadonlySet<McpVersion>;
+  readonly sessions: "required" | "optional";
+  readonly source: McpSource;
+  /** Who compared the headers with the body; needed for source `headers`. */
+  readonly headerVerifier: "envoy" | "upstream" | undefined;
+  /** Integers beyond 2^53 inside arguments: refused, or handed to policy as strings. */
+  readonly bigIntegers: "refuse" | "string";
+}
+
+export interface A2aSettings {
+  readonly versions: ReadonlySet<A2aVersion>;
+  /** The public agent card needs no credential. */
+  readonly publicCard: boolean;
+  /** Beside those of the target agent: hosts a push notification may go to. */
+  readonly pushHosts: readonly string[];
+  /** Accepted extension URIs; undefined = any. */
+  readonly extensions: ReadonlySet<string> | undefined;
+  /** Capability by operation name of version 1.0, where it differs from the table. */
+  readonly capabilityMap: ReadonlyMap<string, "execute" | "query" | "delegate">;
+}
+
+/** Scopes that one action needs, for all tools or for those a pattern fits. */
+export interface ScopeRule {
+  readonly action: string;
+  /** Exact tool name, or a prefix that ends in `*`; undefined = all. */
+  readonly tool: string | undefined;
+  readonly scopes: readonly string[];
+}
+
 export interface Route {
   /** `[a-z0-9._-]{1,64}`: audit field, metric label, part of the decision key. */
   readonly name: string;
@@ -44,10 +83,20 @@ export interface Route {
   readonly stripAuthorization: boolean;
   readonly jsonrpcDenialCode: "sark" | "own";
   readonly principals: ReadonlySet<PrincipalKind>;
-  /** Scopes a token must hold, by SARK action. */
-  readonly scopes: ReadonlyMap<string, readonly string[]>;
+  /** Whether the peer's certificate must or may name a workload; undefined = it is not looked at. */
+  readonly mtls: "required" | "optional" | undefined;
+  /** All scopes a credential needs are those of every rule that fits. */
+  readonly scopeRules: readonly ScopeRule[];
+  /** Scope → scopes that holding it includes. */
+  readonly scopeImplies: ReadonlyMap<string, readonly string[]>;
   /** `resource_metadata` of a challenge (RFC 9728); undefined = left out. */
   readonly resourceMetadataUrl: string | undefined;
+  readonly mcp: McpSettings;
+  readonly a2a: A2aSettings;
+  /** Origins whose pages may call; undefined = none, and no preflight passes. */
+  readonly corsOrigins: ReadonlySet<string> | undefined;
+  /** Path rules that this route relaxes, by name. */
+  readonly pathAllow: ReadonlySet<"semicolon">;
   /** Extra context extensions without the prefix `sark.`; policy input. */
   readonly extensions: Readonly<Record<string, string>>;
   /** All fields above that Envoy may set, as one stable string: part of the decision key. */

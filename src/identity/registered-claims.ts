@@ -14,6 +14,9 @@ export interface RegisteredClaims {
   readonly notBeforeS: number;
   readonly audiences: readonly string[];
   readonly tokenId: string | undefined;
+  readonly sessionId: string | undefined;
+  /** Undefined without `iat`. */
+  readonly issuedAtS: number | undefined;
 }
 
 const AUDIENCES_MAX = 16;
@@ -44,12 +47,14 @@ export function readRegisteredClaims(
   }
   requireAccessToken(payload);
   if ("cnf" in payload) throw new DenyError("identity.bound_token", "cnf is not verified here");
-  for (const name of ["sid", "client_id", "azp"]) identifier(payload[name], name);
+  for (const name of ["client_id", "azp"]) identifier(payload[name], name);
   return {
     expiresAtS,
     notBeforeS,
     audiences: audiencesOf(payload["aud"], issuer),
     tokenId: identifier(payload["jti"], "jti"),
+    sessionId: identifier(payload["sid"], "sid"),
+    issuedAtS,
   };
 }
 

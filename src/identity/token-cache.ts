@@ -8,7 +8,7 @@
  * @module
  */
 import type { Clock } from "../domain/clock.ts";
-import type { VerifiedToken } from "../domain/principal.ts";
+import type { VerifiedCredential } from "../domain/principal.ts";
 import type { KeySource } from "./key-source.ts";
 
 export interface TokenCacheOptions {
@@ -19,7 +19,7 @@ export interface TokenCacheOptions {
 }
 
 interface KnownToken {
-  readonly verified: VerifiedToken;
+  readonly verified: VerifiedCredential;
   readonly keys: KeySource;
   readonly expiresAtMonotonicMs: number;
 }
@@ -58,7 +58,7 @@ export class TokenCache {
   }
 
   /** Still within its time, by both clocks, and verified by a key that is still active. */
-  get(digest: string): VerifiedToken | undefined {
+  get(digest: string): VerifiedCredential | undefined {
     const unixMs = this.#options.clock.unixMs();
     const nowMs = this.#options.clock.monotonicMs();
     this.#watchClock(unixMs, nowMs);
@@ -79,7 +79,7 @@ export class TokenCache {
     return known.verified;
   }
 
-  set(digest: string, verified: VerifiedToken, keys: KeySource): void {
+  set(digest: string, verified: VerifiedCredential, keys: KeySource): void {
     const { clock, ttlMsMax } = this.#options;
     const unixMs = clock.unixMs();
     const nowMs = clock.monotonicMs();
@@ -151,6 +151,6 @@ function isGood(known: KnownToken, unixMs: number, nowMs: number): boolean {
     nowMs < expiresAtMonotonicMs &&
     unixMs < verified.expiresAtS * 1_000 &&
     unixMs >= verified.notBeforeS * 1_000 &&
-    keys.current?.thumbprints.has(verified.keyId) === true
+    keys.current?.thumbprints.has(verified.keyThumbprint) === true
   );
 }

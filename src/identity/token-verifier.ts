@@ -8,14 +8,15 @@ import { hash } from "node:crypto";
 import { compactVerify, errors } from "jose";
 import type { Clock } from "../domain/clock.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
-import type { VerifiedToken } from "../domain/principal.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { RevocableIds, VerifiedCredential } from "../domain/principal.ts";
 import type { DenyReason } from "../domain/reasons.ts";
 import { agentPrincipal } from "./agent-claims.ts";
 import { type CompactToken, readCompactToken } from "./compact-token.ts";
 import type { Issuer } from "./issuer.ts";
 import { type JoseHeader, readJoseHeader } from "./jose-header.ts";
 import type { AdmittedKey } from "./key-admission.ts";
-import { readRegisteredClaims } from "./registered-claims.ts";
+import { type RegisteredClaims, readRegisteredClaims } from "./registered-claims.ts";
 import { TokenCache } from "./token-cache.ts";
 import { userPrincipal } from "./user-claims.ts";
 
@@ -36,7 +37,7 @@ export class TokenVerifier {
   readonly #options: TokenVerifierOptions;
   readonly #issuers: ReadonlyMap<string, Issuer>;
   readonly #cache: TokenCache;
-  readonly #running = new Map<string, Promise<VerifiedToken>>();
+  readonly #running = new Map<string, Promise<VerifiedCredential>>();
 
   constructor(options: TokenVerifierOptions) {
     this.#options = options;
@@ -48,12 +49,12 @@ export class TokenVerifier {
     });
   }
 
-  known(token: string): VerifiedToken | undefined {
+  known(token: string): VerifiedCredential | undefined {
     return this.#cache.get(digestOf(token));
   }
 
   /** Equal tokens share one verification. Rejects with `DenyError` or `UnavailableError`. */
-  verify(token: string): Promise<VerifiedToken> {
+  verify(token: string): Promise<VerifiedCredential> {
     const digest = digestOf(token);
     const running = this.#running.get(digest);
     if (running !== undefined) return running;
@@ -76,7 +77,7 @@ export class TokenVerifier {
     return { ...this.#cache.figures, verificationsInFlight: this.#running.size };
   }
 
-  async #verify(token: string, digest: string): Promise<VerifiedToken> {
+  async #verify(token: string, digest: string): Promise<VerifiedCredential> {
     const compact = readCompactToken(token);
     const issuer = this.#issuerOf(compact);
     const header = readJoseHeader(compact.header, issuer);
@@ -89,7 +90,14 @@ export class TokenVerifier {
       issuer.kind === "user"
         ? userPrincipal(compact.payload, issuer, hashId)
         : agentPrincipal(compact.payload, issuer, hashId);
-    const verified = Object.freeze({ principal, ...claims, keyId: key.thumbprint });
+    const verified = Object.freeze({
+      principal,
+      audiences: claims.audiences,
+      expiresAtS: claims.expiresAtS,
+      notBeforeS: claims.notBeforeS,
+      keyThumbprint: key.thumbprint,
+      revocable: revocableIds(compact.payload, claims, issuer, key, digest),
+    });
     this.#cache.set(digest, verified, issuer.keys);
     return verified;
   }
@@ -101,6 +109,28 @@ export class TokenVerifier {
     if (issuer === undefined) throw new DenyError("identity.issuer_unknown", "no such issuer");
     return issuer;
   }
+}
+
+/** Every id by which a revocation list may name this token. */
+function revocableIds(
+  payload: JsonObject,
+  claims: RegisteredClaims,
+  issuer: Issuer,
+  key: AdmittedKey,
+  tokenDigest: string,
+): RevocableIds {
+  const { sub, agent_id: agentId } = payload;
+  return Object.freeze({
+    tokenDigest,
+    issuer: issuer.name,
+    tokenId: claims.tokenId,
+    subject: typeof sub === "string" ? sub : undefined,
+    sessionId: claims.sessionId,
+    agentId: issuer.kind === "agent" && typeof agentId === "string" ? agentId : undefined,
+    keyId: key.keyId,
+    apiKeyId: undefined,
+    issuedAtS: claims.issuedAtS,
+  });
 }
 
 function chooseKey(issuer: Issuer, header: JoseHeader): AdmittedKey {

@@ -31,7 +31,7 @@ export function filterParameters(
   principal: Principal,
 ): FilteredParameters {
   const names = removedNames(resource);
-  const isAdmin = principal.kind === "user" && principal.roles.includes("admin");
+  const isAdmin = principal.kind !== "agent" && principal.roles.includes("admin");
   if (names.size === 0 || isAdmin) return { remaining: parameters, removed: [] };
   const removed: string[] = [];
   const remaining = without(parameters, names, "", removed);

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { AgentPrincipal, Principal, UserPrincipal } from "../domain/principal.ts";
+import type { AgentPrincipal, Principal } from "../domain/principal.ts";
 import type { RegistryAgent, Resource } from "../domain/registry.ts";
-import type { AuthzRequest } from "../domain/request.ts";
+import type { A2aFacts, AuthzRequest, McpFacts } from "../domain/request.ts";
 import type { HostTime } from "./host-time.ts";
 
 export interface InputFacts {
@@ -30,22 +30,44 @@ export function policyInput(facts: InputFacts): object {
   return {
     schema: "sark.authz/1",
     action: request.action,
-    ...(principal.kind === "user"
+    ...(principal.kind !== "agent"
       ? { user: userInput(principal) }
       : { source_agent: sourceAgentInput(principal, facts.sourceAgent) }),
     ...agentMessageInput(facts),
     resource: resourceInput(facts.resource),
     ...legacyNames(facts.resource, request),
-    parameters: request.parameters.value(),
+    ...(request.parametersKnown ? { parameters: request.parameters.value() } : {}),
     untrusted: claims,
     context: contextInput(facts),
-    ...(request.mcp === undefined
-      ? {}
-      : { mcp: { method: request.mcp.method, protocol_version: request.mcp.protocolVersion } }),
+    ...(request.mcp === undefined ? {} : { mcp: mcpInput(request.mcp) }),
+    ...(request.a2a === undefined ? {} : { a2a: a2aInput(request.a2a) }),
   };
 }
 
-function userInput(user: UserPrincipal): object {
+function mcpInput(mcp: McpFacts): object {
+  return {
+    method: mcp.method,
+    protocol_version: mcp.protocolVersion,
+    session_id: mcp.sessionId,
+  };
+}
+
+function a2aInput(a2a: A2aFacts): object {
+  return {
+    operation: a2a.operation,
+    binding: a2a.binding,
+    protocol_version: a2a.protocolVersion,
+    task_id: a2a.taskId,
+    context_id: a2a.contextId,
+    reference_task_ids: a2a.referenceTaskIds,
+    tenant: a2a.tenant,
+    extensions: a2a.extensions,
+    push_host: a2a.pushHost,
+    part_hosts: a2a.partHosts,
+  };
+}
+
+function userInput(user: Exclude<Principal, AgentPrincipal>): object {
   return {
     id: user.id,
     email: user.email,
@@ -111,6 +133,7 @@ function resourceInput(resource: Resource): object {
     type: resource.type,
     server: resource.server,
     tool: resource.tool,
+    name: resource.name,
     sensitivity: resource.sensitivity,
     known: resource.known,
     owner: resource.owner,
@@ -135,9 +158,9 @@ function legacyNames(resource: Resource, request: AuthzRequest): object {
     environment: resource.environment,
   };
   if (resource.tool === null) return { server };
-  const parameters = request.parameters.value();
+  const tool = { name: resource.tool, sensitivity_level: resource.sensitivity };
   return {
-    tool: { name: resource.tool, sensitivity_level: resource.sensitivity, parameters },
+    tool: request.parametersKnown ? { ...tool, parameters: request.parameters.value() } : tool,
     server,
   };
 }
@@ -154,6 +177,7 @@ function contextInput(facts: InputFacts): object {
       business_day: time.businessDay,
     },
     client_ip: request.clientIp,
+    peer_principal: request.peerPrincipal,
     environment: request.route.environment ?? null,
     route: request.route.name,
     tenant: request.route.tenant ?? null,

@@ -33,6 +33,13 @@ const toolSchema = z.strictObject({
   sensitive_params: z.array(z.string().min(1).max(256)).max(256).default([]),
   required_capabilities: names(128, CAPABILITIES_MAX),
   requires_mfa: z.boolean().default(false),
+  parameter_headers: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9-]{1,64}$/, "must be the part of a name behind Mcp-Param-"),
+      z.string().min(1).max(128),
+    )
+    .default({})
+    .describe("Header name without Mcp-Param- → argument it repeats (`x-mcp-header`)."),
 });
 
 const serverSchema = z.strictObject({
@@ -63,6 +70,17 @@ const agentSchema = z.strictObject({
   owner_id: name(256).nullable().default(null),
   accepts: z.array(z.enum(CAPABILITIES)).default([]),
   rate_limit_per_minute: z.int().min(0).nullable().default(null),
+  push_hosts: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+          "must be a lower-case DNS name, with *. before it for one label",
+        ),
+    )
+    .max(64)
+    .default([]),
 });
 
 const httpSchema = z.strictObject({

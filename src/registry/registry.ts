@@ -24,6 +24,15 @@ interface KnownRoute {
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+/** Types that belong to a server. */
+const ON_SERVERS: ReadonlySet<ResourceName["type"]> = new Set([
+  "tool",
+  "server",
+  "resource",
+  "prompt",
+  "task",
+]);
 /** Of what the registry does not have; a classifier may only raise it. */
 const UNKNOWN_LEVEL: Sensitivity = "medium";
 
@@ -42,13 +51,22 @@ export function buildRegistry(document: RegistryDocument, revision: string): Reg
       if (name.type === "http") {
         return routes.get(key)?.[access ?? "write"][claim] ?? unknownResource(name);
       }
-      const server = name.type === "tool" || name.type === "server" ? servers.get(key) : undefined;
-      if (server === undefined) return unknownResource(name);
-      if (name.type === "server") return server.itself[claim];
-      return server.tools.get(name.tool ?? "")?.[claim] ?? unknownTool(name, server);
+      const server = ON_SERVERS.has(name.type) ? servers.get(key) : undefined;
+      return server === undefined ? unknownResource(name) : onServer(name, server, claim);
     },
     agent: (id: string): RegistryAgent => agents.get(id) ?? unknownAgent(id),
   });
+}
+
+function onServer(name: ResourceName, server: KnownServer, claim: Sensitivity): Resource {
+  if (name.type === "server") return server.itself[claim];
+  if (name.type !== "tool") return partOf(name, server.itself[claim]);
+  return server.tools.get(name.tool ?? "")?.[claim] ?? unknownTool(name, server);
+}
+
+/** Resources, prompts and tasks have no entries of their own: the server's facts hold for them. */
+function partOf(name: ResourceName, server: Resource): Resource {
+  return Object.freeze({ ...server, type: name.type, name: name.name });
 }
 
 /** `Object.entries` sees own members only, so a name such as `constructor` is an ordinary one. */
@@ -73,6 +91,7 @@ function serverResource(name: string, entry: ServerEntry): Resource {
     type: "server",
     server: name,
     tool: null,
+    name: null,
     sensitivity: entry.sensitivity,
     known: true,
     owner: entry.owner,
@@ -84,6 +103,7 @@ function serverResource(name: string, entry: ServerEntry): Resource {
     requiredCapabilities: NOTHING,
     requiresMfa: false,
     allowedRoles: NOTHING,
+    parameterHeaders: NO_HEADERS,
   };
 }
 
@@ -96,6 +116,9 @@ function toolResource(server: Resource, name: string, entry: ToolEntry): Resourc
     sensitiveParams: Object.freeze(entry.sensitive_params.map(parameterName)),
     requiredCapabilities: Object.freeze([...entry.required_capabilities]),
     requiresMfa: entry.requires_mfa,
+    parameterHeaders: new Map(
+      Object.entries(entry.parameter_headers).map(([header, name]) => [header.toLowerCase(), name]),
+    ),
   };
 }
 
@@ -111,7 +134,13 @@ function parameterName(name: string): string {
 function knownRoute(name: string, entry: RegistryDocument["http"][string]): KnownRoute {
   const forRoles = (roles: readonly string[]) =>
     byClaim({
-      ...unknownResource({ type: "http", server: name, tool: null, claimedSensitivity: undefined }),
+      ...unknownResource({
+        type: "http",
+        server: name,
+        tool: null,
+        name: null,
+        claimedSensitivity: undefined,
+      }),
       known: true,
       allowedRoles: Object.freeze([...roles]),
     });
@@ -140,6 +169,7 @@ function unknownResource(name: ResourceName): Resource {
     type: name.type,
     server: name.server,
     tool: name.tool,
+    name: name.name,
     sensitivity: higher(higher(byName, UNKNOWN_LEVEL), name.claimedSensitivity ?? "low"),
     known: false,
     owner: null,
@@ -151,6 +181,7 @@ function unknownResource(name: ResourceName): Resource {
     requiredCapabilities: NOTHING,
     requiresMfa: false,
     allowedRoles: NOTHING,
+    parameterHeaders: NO_HEADERS,
   });
 }
 
@@ -165,6 +196,7 @@ function knownAgent(id: string, entry: AgentEntry): RegistryAgent {
     ownerId: entry.owner_id,
     accepts: Object.freeze([...entry.accepts]),
     rateLimitPerMinute: entry.rate_limit_per_minute,
+    pushHosts: Object.freeze([...entry.push_hosts]),
   });
 }
 
@@ -179,5 +211,6 @@ function unknownAgent(id: string): RegistryAgent {
     ownerId: null,
     accepts: NOTHING,
     rateLimitPerMinute: null,
+    pushHosts: NOTHING,
   });
 }

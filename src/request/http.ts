@@ -27,12 +27,15 @@ export function readHttp(placed: PlacedRequest): Meaning {
   return {
     operation: KNOWN.has(method) ? method : OTHER,
     action: READING.has(method) ? "http:read" : "http:write",
-    resource: { type: "http", server: route.name, tool: null, claimedSensitivity: undefined },
-    agentMessage: undefined,
+    resource: {
+      type: "http",
+      server: route.name,
+      tool: null,
+      name: null,
+      claimedSensitivity: undefined,
+    },
     parameters: NO_JSON,
     untrusted: NO_JSON,
-    claimedUserId: undefined,
-    mcp: undefined,
     treatment: "policy",
     echo: HTTP_ECHO,
   };

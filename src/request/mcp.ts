@@ -55,14 +55,12 @@ export function readMcp(placed: PlacedRequest): Meaning {
     operation: call.method,
     action: method.action,
     resource,
-    agentMessage: undefined,
     parameters:
       method.names === "tool"
         ? lazyObject(requireObject(call.params?.member("arguments")))
         : NO_JSON,
     untrusted: claimsOf(method, call),
-    claimedUserId: undefined,
-    mcp: { method: call.method, protocolVersion: versionOf(named, meta, call) },
+    mcp: { method: call.method, protocolVersion: versionOf(named, meta, call), sessionId: null },
     treatment: method.treatment,
     echo: call.echo,
   };
@@ -79,12 +77,10 @@ function readWithoutMessage(placed: PlacedRequest, server: string, isModern: boo
   return {
     operation: attributes.method,
     action: method.action,
-    resource: { type: "server", server, tool: null, claimedSensitivity: undefined },
-    agentMessage: undefined,
+    resource: { type: "server", server, tool: null, name: null, claimedSensitivity: undefined },
     parameters: NO_JSON,
     untrusted: NO_JSON,
-    claimedUserId: undefined,
-    mcp: { method: attributes.method, protocolVersion },
+    mcp: { method: attributes.method, protocolVersion, sessionId: null },
     treatment: method.treatment,
     echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern },
   };
@@ -100,7 +96,7 @@ function serverOf(placed: PlacedRequest): string {
 }
 
 function resourceOf(method: McpMethod, server: string, call: RpcCall): ResourceName {
-  const base = { server, claimedSensitivity: undefined } as const;
+  const base = { server, name: null, claimedSensitivity: undefined } as const;
   if (method.names === "server") return { ...base, type: "server", tool: null };
   const tool = call.params?.member("name")?.text;
   if (tool === undefined) throw paramsInvalid("the call names no tool");

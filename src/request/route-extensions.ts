@@ -6,7 +6,7 @@
  * @module
  */
 import { DenyError, UnavailableError } from "../domain/errors.ts";
-import { BODY_RULES, MODES, type Route } from "../domain/route.ts";
+import { BODY_RULES, MCP_SOURCES, MODES, type Route, SURFACES } from "../domain/route.ts";
 
 const PREFIX = "sark.";
 /** Different contents per route are as many as Envoy has route entries for it. */
@@ -17,9 +17,9 @@ type RoutePatch = Partial<Route>;
 type KeyReader = (value: string, route: Route) => RoutePatch | undefined;
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+const AGENT_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 const ENTRYPOINT = /^[A-Za-z0-9_]+(?:\/[A-Za-z0-9_]+)*$/;
 const AUDIENCE = /^[!-~]{1,2048}$/;
-const SURFACES_READ = ["mcp", "sark", "http"] as const;
 
 const KEYS: Readonly<Record<string, KeyReader>> = {
   route: () => ({}), // compared with the match before anything is merged
@@ -31,7 +31,9 @@ const KEYS: Readonly<Record<string, KeyReader>> = {
   tenant: (value) => (NAME.test(value) ? { tenant: value } : undefined),
   audience: (value) => (AUDIENCE.test(value) ? { audience: value } : undefined),
   body: (value) => optional(oneOf(BODY_RULES, value), (body) => ({ body })),
-  mcp_source: (value) => (value === "body" ? {} : undefined),
+  agent_id: (value) => (AGENT_ID.test(value) ? { agentId: value } : undefined),
+  mtls: (value) => optional(oneOf(["required", "optional"], value), (mtls) => ({ mtls })),
+  mcp_source: (value, route) => mcpSourcePatch(value, route),
   param_filter: (value) => (value === "upstream" ? { paramFilter: value } : undefined),
   strip_authorization: (value) =>
     optional(oneOf(["true", "false"], value), (word) => ({ stripAuthorization: word === "true" })),
@@ -100,10 +102,18 @@ function patchOf(key: string, value: string, route: Route): RoutePatch {
 }
 
 function surfacePatch(value: string, route: Route): RoutePatch | undefined {
-  const surface = oneOf(SURFACES_READ, value);
+  const surface = oneOf(SURFACES, value);
   if (surface === undefined) return undefined;
   if (surface === "sark" && route.endpoint === undefined) return undefined;
   return { surface };
+}
+
+/** Headers alone are only believed where the entry says who compared them. */
+function mcpSourcePatch(value: string, route: Route): RoutePatch | undefined {
+  const source = oneOf(MCP_SOURCES, value);
+  if (source === undefined) return undefined;
+  if (source === "headers" && route.mcp.headerVerifier === undefined) return undefined;
+  return { mcp: { ...route.mcp, source } };
 }
 
 /** Envoy may tighten what the entry says, never loosen it. */
@@ -138,6 +148,8 @@ function keyPartOf(route: Route): string {
     route.paramFilter,
     route.stripAuthorization,
     route.jsonrpcDenialCode,
+    route.mtls,
+    route.mcp.source,
     Object.entries(route.extensions).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
 }

@@ -74,7 +74,6 @@ function problemsOf(route: Route, earlier: readonly Route[]): readonly string[] 
   } else if (!isCanonical(path)) {
     say("can never match: write its path in canonical form, beginning with /");
   }
-  if (route.surface === "a2a") say("has surface a2a, which is not supported");
   if (route.surface === "sark" && route.endpoint === undefined) {
     say("has surface sark, which is served on the two authorize paths only");
   }

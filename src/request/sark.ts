@@ -85,7 +85,6 @@ function readDocument(document: JsonNode): Meaning {
     operation: action,
     action,
     resource: { ...resourceOf(document, named), claimedSensitivity: sensitivity },
-    agentMessage: undefined,
     parameters: lazyObject(optionalObject(document, "parameters")),
     untrusted: lazyMembers([
       ["context", boundedClaim(document, "context")],
@@ -94,7 +93,6 @@ function readDocument(document: JsonNode): Meaning {
       ["user", boundedClaim(document, "user")],
     ]),
     claimedUserId: optionalText(document.member("user"), "id"),
-    mcp: undefined,
     treatment: "policy",
     echo: SARK_ECHO,
   };
@@ -117,9 +115,9 @@ function resourceOf(
     sameOrOne(optionalText(document, "tool_name"), optionalText(named, "tool"), "tool_name"),
     "tool_name",
   );
-  if (tool !== undefined) return { type: "tool", server: server ?? null, tool };
-  if (server !== undefined) return { type: "server", server, tool: null };
-  return { type: "unknown", server: null, tool: null };
+  if (tool !== undefined) return { type: "tool", server: server ?? null, tool, name: null };
+  if (server !== undefined) return { type: "server", server, tool: null, name: null };
+  return { type: "unknown", server: null, tool: null, name: null };
 }
 
 function readAgentDocument(document: JsonNode): Meaning {
@@ -134,6 +132,7 @@ function readAgentDocument(document: JsonNode): Meaning {
       type: "agent",
       server: null,
       tool: nameField(optionalText(document, "tool_name"), "tool_name") ?? null,
+      name: null,
       claimedSensitivity: undefined,
     },
     agentMessage: {
@@ -155,7 +154,6 @@ function readAgentDocument(document: JsonNode): Meaning {
       ["user", boundedClaim(document, "user")],
     ]),
     claimedUserId: optionalText(document.member("user"), "id"),
-    mcp: undefined,
     treatment: "policy",
     echo: SARK_ECHO,
   };

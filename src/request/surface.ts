@@ -26,20 +26,25 @@ export interface PlacedRequest {
   readonly progress: RequestProgress;
 }
 
-/** What only the surface can tell. */
+/** What only the surface can tell. What it leaves out is nothing of its kind. */
 export type Meaning = Pick<
   AuthzRequest,
-  | "operation"
-  | "action"
-  | "resource"
-  | "agentMessage"
-  | "parameters"
-  | "untrusted"
-  | "claimedUserId"
-  | "mcp"
-  | "treatment"
-  | "echo"
->;
+  "operation" | "action" | "resource" | "parameters" | "untrusted" | "treatment" | "echo"
+> &
+  Partial<
+    Pick<
+      AuthzRequest,
+      | "moreResources"
+      | "agentMessage"
+      | "parametersKnown"
+      | "claimedUserId"
+      | "mcp"
+      | "a2a"
+      | "isCacheable"
+    >
+  >;
+
+export const NO_RESOURCES: AuthzRequest["moreResources"] = Object.freeze([]);
 
 export const HTTP_ECHO: Echo = { dialect: "http", rpcId: undefined, isNotification: false };
 export const SARK_ECHO: Echo = { dialect: "sark", rpcId: undefined, isNotification: false };

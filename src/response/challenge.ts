@@ -6,6 +6,7 @@
  */
 import type { DenyReason } from "../domain/reasons.ts";
 import type { Route } from "../domain/route.ts";
+import { neededScopes } from "../domain/scopes.ts";
 
 const DESCRIPTIONS: Partial<Record<DenyReason, string>> = {
   "identity.expired": "The token has expired",
@@ -23,6 +24,7 @@ export function challenge(
   httpStatus: number,
   route: Route | undefined,
   action: string | undefined,
+  tool: string | null,
 ): string | undefined {
   const isCredential =
     httpStatus === 401 ||
@@ -41,8 +43,9 @@ export function challenge(
     if (route?.resourceMetadataUrl !== undefined) {
       parameters.push(`resource_metadata="${route.resourceMetadataUrl}"`);
     }
-    const scopes = action === undefined ? undefined : route?.scopes.get(action);
-    if (scopes !== undefined && scopes.length > 0) parameters.push(`scope="${scopes.join(" ")}"`);
+    const scopes =
+      route === undefined || action === undefined ? [] : neededScopes(route, action, tool);
+    if (scopes.length > 0) parameters.push(`scope="${scopes.join(" ")}"`);
   }
   return parameters.length === 0 ? "Bearer" : `Bearer ${parameters.join(", ")}`;
 }

@@ -175,7 +175,13 @@ function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFac
   const row: Row = DENY_TABLE[reason];
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
-  const authenticate = challenge(reason, httpStatus, facts.route, facts.action);
+  const authenticate = challenge(
+    reason,
+    httpStatus,
+    facts.route,
+    facts.action,
+    facts.toolName ?? null,
+  );
   if (authenticate !== undefined) headers.push(["www-authenticate", authenticate]);
   if (reason === "mcp.http_method") headers.push(["allow", "POST"]);
   return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, text, facts), {

@@ -12,6 +12,8 @@ const base: DecisionKeyParts = {
   action: "gateway:tool:invoke",
   capability: "",
   resourceType: "tool",
+  resourceName: "",
+  moreResources: "",
   server: "demo",
   tool: "get_weather",
   sensitivity: "low",
@@ -25,16 +27,25 @@ const base: DecisionKeyParts = {
   query: "",
   clientIp: "10.0.0.1",
   delegationDepth: 0,
-  mcpMethod: "tools/call",
-  mcpVersion: "2025-11-25",
+  parametersKnown: true,
+  mcp: { method: "tools/call", protocolVersion: "2025-11-25", sessionId: null },
+  a2a: undefined,
+  peerPrincipal: "",
   timeSlot: 490_000,
+};
+
+const facts = {
+  ...{ method: "tools/call", protocolVersion: "2025-11-25", sessionId: "s-1" },
+  ...{ operation: "SendMessage", binding: "jsonrpc", taskId: "t-1" },
 };
 
 it.each(Object.keys(base) as (keyof DecisionKeyParts)[])("changes with %s", (name) => {
   const value = base[name];
   const other = (() => {
     if (typeof value === "number") return value + 1;
-    return typeof value === "string" ? `${value}x` : Buffer.concat([value, Buffer.from("x")]);
+    if (typeof value === "boolean") return !value;
+    if (value instanceof Uint8Array) return Buffer.concat([value, Buffer.from("x")]);
+    return typeof value === "string" ? `${value}x` : facts;
   })();
   expect(decisionKey({ ...base, [name]: other })).not.toBe(decisionKey(base));
 });

@@ -265,7 +265,7 @@ describe("fixed cases", () => {
   ] as const)("challenges %s", (reason, status, expected) => {
     const guarded = route({
       resourceMetadataUrl: "https://m.example",
-      scopes: new Map([["gateway:tool:invoke", ["tools:call"]]]),
+      scopeRules: [{ action: "gateway:tool:invoke", tool: undefined, scopes: ["tools:call"] }],
     });
     const given = reply({ effect: "deny", reason, text: "", policyTtlS: 0 }, { route: guarded });
     expect(given.denied?.httpStatus).toBe(status);

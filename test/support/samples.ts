@@ -1,5 +1,11 @@
 /** Complete sample values of the domain, each changeable in single fields. */
-import type { AgentPrincipal, UserPrincipal, VerifiedToken } from "../../src/domain/principal.ts";
+import type {
+  AgentPrincipal,
+  Principal,
+  RevocableIds,
+  UserPrincipal,
+  VerifiedCredential,
+} from "../../src/domain/principal.ts";
 import type { RegistryAgent, Resource } from "../../src/domain/registry.ts";
 import type { AuthzRequest } from "../../src/domain/request.ts";
 import type { Route } from "../../src/domain/route.ts";
@@ -46,17 +52,33 @@ export function agent(change: Partial<AgentPrincipal> = {}): AgentPrincipal {
   };
 }
 
+/** Of a credential that names nothing by which it could be revoked. */
+export function revocable(change: Partial<RevocableIds> = {}): RevocableIds {
+  return {
+    tokenDigest: undefined,
+    issuer: undefined,
+    tokenId: undefined,
+    subject: undefined,
+    sessionId: undefined,
+    agentId: undefined,
+    keyId: undefined,
+    apiKeyId: undefined,
+    issuedAtS: undefined,
+    ...change,
+  };
+}
+
 export function verified(
-  principal: UserPrincipal | AgentPrincipal,
-  change: Partial<VerifiedToken> = {},
-): VerifiedToken {
+  principal: Principal,
+  change: Partial<VerifiedCredential> = {},
+): VerifiedCredential {
   return {
     principal,
-    audiences: [principal.kind === "user" ? "sark-api" : "sark-a2a"],
+    audiences: [principal.kind === "agent" ? "sark-a2a" : "sark-api"],
     expiresAtS: 1_764_003_600,
     notBeforeS: 0,
-    tokenId: undefined,
-    keyId: "k1",
+    keyThumbprint: "k1",
+    revocable: revocable({ issuer: principal.issuer }),
     ...change,
   };
 }
@@ -66,6 +88,7 @@ export function resource(change: Partial<Resource> = {}): Resource {
     type: "tool",
     server: "demo",
     tool: "get_weather",
+    name: null,
     sensitivity: "low",
     known: true,
     owner: "bob",
@@ -77,6 +100,7 @@ export function resource(change: Partial<Resource> = {}): Resource {
     requiredCapabilities: [],
     requiresMfa: false,
     allowedRoles: [],
+    parameterHeaders: new Map(),
     ...change,
   };
 }
@@ -92,6 +116,7 @@ export function registryAgent(change: Partial<RegistryAgent> = {}): RegistryAgen
     ownerId: null,
     accepts: ["execute", "query"],
     rateLimitPerMinute: null,
+    pushHosts: [],
     ...change,
   };
 }
@@ -117,8 +142,26 @@ export function route(change: Partial<Route> = {}): Route {
     stripAuthorization: true,
     jsonrpcDenialCode: "sark",
     principals: new Set(["user"]),
-    scopes: new Map(),
+    mtls: undefined,
+    scopeRules: [],
+    scopeImplies: new Map(),
     resourceMetadataUrl: undefined,
+    mcp: {
+      acceptVersions: new Set(["2026-07-28", "2025-11-25", "2025-06-18"]),
+      sessions: "optional",
+      source: "body",
+      headerVerifier: undefined,
+      bigIntegers: "refuse",
+    },
+    a2a: {
+      versions: new Set(["1.0", "0.3"]),
+      publicCard: false,
+      pushHosts: [],
+      extensions: undefined,
+      capabilityMap: new Map(),
+    },
+    corsOrigins: undefined,
+    pathAllow: new Set(),
     extensions: {},
     keyPart: "",
     ...change,
@@ -136,17 +179,28 @@ export function request(change: Partial<AuthzRequest> = {}): AuthzRequest {
     query: "",
     requestId: "req-1",
     clientIp: "10.0.0.7",
+    peerPrincipal: "",
     userAgent: "",
     credential: { kind: "bearer", token: "a.b.c" },
     operation: "tools/call",
     action: "gateway:tool:invoke",
-    resource: { type: "tool", server: "demo", tool: "get_weather", claimedSensitivity: undefined },
+    resource: {
+      type: "tool",
+      server: "demo",
+      tool: "get_weather",
+      name: null,
+      claimedSensitivity: undefined,
+    },
+    moreResources: [],
     agentMessage: undefined,
     parameters: empty,
+    parametersKnown: true,
     untrusted: empty,
     claimedUserId: undefined,
-    mcp: { method: "tools/call", protocolVersion: "2025-11-25" },
+    mcp: { method: "tools/call", protocolVersion: "2025-11-25", sessionId: null },
+    a2a: undefined,
     treatment: "policy",
+    isCacheable: true,
     echo: { dialect: "jsonrpc", rpcId: "1", isNotification: false },
     ...change,
   };

@@ -4,9 +4,10 @@ import { DecisionCache } from "../../src/cache/decision-cache.ts";
 import type { CachedDecision, CheckDeps } from "../../src/check/check-state.ts";
 import { createCheckHandler } from "../../src/check/run-check.ts";
 import type { Call } from "../../src/domain/call.ts";
-import type { VerifiedToken } from "../../src/domain/principal.ts";
+import type { VerifiedCredential } from "../../src/domain/principal.ts";
 import type { CheckRecord } from "../../src/domain/record.ts";
 import type { Registry } from "../../src/domain/registry.ts";
+import type { Credential } from "../../src/domain/request.ts";
 import type { Route } from "../../src/domain/route.ts";
 import { REQUEST_HEADER_PREFIXES, REQUEST_HEADERS_EXACT } from "../../src/request/header-rules.ts";
 import { RouteTable } from "../../src/request/route-table.ts";
@@ -22,7 +23,7 @@ export const call: Call = {
 
 export interface SpineOptions {
   readonly routes?: readonly Route[];
-  readonly token?: VerifiedToken;
+  readonly token?: VerifiedCredential;
   /** What the policy answers, or throws. */
   readonly policy?: (entrypoint: string, input: object) => unknown;
   readonly percent?: number;
@@ -48,6 +49,10 @@ export function registry(change: Partial<Registry> = {}): Registry {
   };
 }
 
+function textOf(credential: Credential): string {
+  return credential.kind === "bearer" ? credential.token : credential.key;
+}
+
 export function spine(options: SpineOptions = {}) {
   const clock = handClock();
   const calls: string[] = [];
@@ -64,12 +69,16 @@ export function spine(options: SpineOptions = {}) {
     headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
     rules: { routes: new RouteTable(options.routes ?? [route()]), bodyBytesMax: 65_536 },
     identity: {
-      known: (text) => (known.has(text) ? state.token : undefined),
-      verify: async (text) => {
+      known: (credential) => (known.has(textOf(credential)) ? state.token : undefined),
+      verify: async (credential) => {
         calls.push("verify");
-        known.add(text);
+        known.add(textOf(credential));
         return state.token;
       },
+    },
+    revocation: {
+      isRevoked: () => false,
+      allowAgeMsMax: () => Number.POSITIVE_INFINITY,
     },
     rollout: {
       bucket: () => 50,

@@ -13,7 +13,7 @@ describe("time", () => {
     const { cache, clock } = rig();
     cache.set("k", "answer", 1_000, 10);
     clock.advance(999);
-    expect(cache.get("k")).toEqual({ value: "answer", remainingMs: 1 });
+    expect(cache.get("k")).toEqual({ value: "answer", remainingMs: 1, ageMs: 999 });
     clock.advance(1);
     expect(cache.get("k")).toBeUndefined();
     expect(cache.figures.entries).toBe(0);

@@ -9,7 +9,14 @@ const FOLDER = "test/fixtures/config";
 /** File without `.yaml`, then what stands after its name. */
 const FAULTS: readonly (readonly [string, string])[] = [
   ["admin-not-yet", "7:18 listen.admin: the admin listener is not supported yet; leave it out"],
-  ["agent-on-http", "2:53 routes[0].principals: agents are accepted on mcp and authorize-a2a only"],
+  [
+    "a2a-without-agent",
+    "2:5 routes[0].agent_id: is needed with surface a2a: it names the agent behind the route",
+  ],
+  [
+    "agent-on-http",
+    "2:53 routes[0].principals: agents are accepted on mcp, a2a and authorize-a2a only",
+  ],
   ["alias", "7:11 anchors are not supported; write the value out"],
   [
     "audience-of-nobody",
@@ -43,7 +50,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
   ],
   ["list-at-top", "1:1 (whole file): must be a section of keys"],
   ["lower-case-method", "2:49 routes[0].match.methods[0]: must be an upper-case HTTP method"],
-  ["mcp-key-not-yet", "2:62 routes[0].mcp.sessions: not supported yet; leave it out"],
+  [
+    "headers-unverified",
+    "2:67 routes[0].mcp_source: headers needs mcp.header_verifier: somebody must compare them with the body",
+  ],
   ["mcp-section-on-http", "2:46 routes[0].mcp: only allowed with surface mcp"],
   [
     "message-below-body",
@@ -65,14 +75,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "prefix-ends-in-slash",
     "2:40 routes[0].match.path_prefix: must be a canonical path that does not end in /",
   ],
-  [
-    "principal-not-yet",
-    "2:54 routes[0].principals[0]: this value is not supported yet; must be one of user, agent",
-  ],
   ["prototype-key", "7:8 this key is reserved"],
   ["repeated-key", "8:1 the key is repeated"],
   ["repeated-name", "3:13 routes[1].name: the name is used twice"],
-  ["route-key-not-yet", "2:41 routes[0].cors: not supported yet; leave it out"],
+  ["route-key-not-yet", "2:41 routes[0].assertion: not supported yet; leave it out"],
   [
     "sark-on-other-path",
     "2:25 routes[0].match: surface sark needs an exact path that ends in /authorize or /authorize-a2a",
@@ -82,10 +88,6 @@ const FAULTS: readonly (readonly [string, string])[] = [
     '7:30 listen.check_socket_mode: must be four octal digits in quotes, such as "0660"',
   ],
   ["store-not-yet", "7:19 rollout.store: this value is not supported yet; must be static"],
-  [
-    "surface-not-yet",
-    "2:50 routes[0].surface: this value is not supported yet; must be one of mcp, sark, http",
-  ],
   [
     "symmetric-algorithm",
     "5:83 identity.issuers[0].algorithms[0]: must be asymmetric: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA, Ed25519",
@@ -106,7 +108,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "unsigned-not-accepted",
     "6:9 policy.insecure_unsigned_bundle: signed bundles are not supported yet; true accepts one on the strength of its file mode",
   ],
-  ["user-on-a2a", "2:78 routes[0].principals: authorize-a2a accepts agents only"],
+  ["user-on-a2a", "2:78 routes[0].principals: between agents only agents are accepted"],
   [
     "wide-check-listener",
     "7:18 listen.check: beyond loopback needs TLS, which is not supported yet; use unix:/path or 127.0.0.1:port",

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { isServiceLink, variableName } from "../../../src/config/environment.ts";
 import { parseConfig } from "../../../src/config/parse-config.ts";
 import { ConfigError } from "../../../src/domain/errors.ts";
-import { configRows } from "../../support/config-rows.ts";
+import { configRows } from "../../../tools/config-rows.ts";
 
 const MINIMAL = readFileSync("test/fixtures/config/minimal.yaml", "utf8");
 

@@ -25,7 +25,7 @@ listen: { check: 0.0.0.0:9191, metric: x, doors: 127.0.0.1:1 }
 transport: http2
 limits: { message_bytes: 65536, check_ms: "x" }
 routes:
-  - { name: A, match: { path: /a//b, methods: [get] }, mode: migraton, surface: a2a, mtls: required }
+  - { name: A, match: { path: /a//b, methods: [get] }, mode: migraton, surface: grpc, assertion: {} }
   - { name: b, match: {}, surface: mcp }
   - 7
 identity: { issuers: [{ issuer: i, kind: user, audience: 5, jwks_file: x }], clock_skew: 1 }
@@ -45,8 +45,8 @@ rollout: { percent: 101, store: redis }
     "bad.yaml:6:31 routes[0].match.path: must be a canonical path: no //, dot segments, query or needless escapes",
     "bad.yaml:6:48 routes[0].match.methods[0]: must be an upper-case HTTP method",
     'bad.yaml:6:62 routes[0].mode: must be one of strict, migration, observe; did you mean "migration"?',
-    "bad.yaml:6:81 routes[0].surface: this value is not supported yet; must be one of mcp, sark, http",
-    "bad.yaml:6:86 routes[0].mtls: not supported yet; leave it out",
+    "bad.yaml:6:81 routes[0].surface: must be one of mcp, a2a, sark, http",
+    "bad.yaml:6:87 routes[0].assertion: not supported yet; leave it out",
     "bad.yaml:7:23 routes[1].match: needs exactly one of path and path_prefix",
     "bad.yaml:8:5 routes[2]: must be a section of keys",
     "bad.yaml:9:58 identity.issuers[0].audience: must be a text",

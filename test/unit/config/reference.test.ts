@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { configJsonSchema } from "../../../src/config/config-schema.ts";
-import { configRows } from "../../support/config-rows.ts";
+import { configRows } from "../../../tools/config-rows.ts";
 
 /** How a table is padded does not matter. */
 function compact(row: string): string {

@@ -25,7 +25,7 @@ it("fills in what depends on surface and mode", () => {
     mode: "migration",
     body: "required",
     stripAuthorization: false,
-    principals: new Set(["user"]),
+    principals: new Set(["user", "api_key"]),
   });
   expect(a2a).toMatchObject({ endpoint: "authorize-a2a", principals: new Set(["agent"]) });
   expect(mcp).toMatchObject({ endpoint: undefined, stripAuthorization: true, body: "required" });
@@ -60,7 +60,7 @@ it("takes every field of an entry", () => {
     stripAuthorization: false,
     jsonrpcDenialCode: "own",
     principals: new Set(["user", "agent"]),
-    scopes: new Map([["gateway:tool:invoke", ["tools"]]]),
+    scopeRules: [{ action: "gateway:tool:invoke", tool: undefined, scopes: ["tools"] }],
     resourceMetadataUrl: "https://gateway.example/.well-known/oauth-protected-resource",
   });
 });

@@ -1,28 +1,30 @@
 /** Route checks: a token that is good for one route proves nothing about another. */
 import { describe, expect, it } from "vitest";
-import type { Principal, VerifiedToken } from "../../../src/domain/principal.ts";
+import type { Principal, VerifiedCredential } from "../../../src/domain/principal.ts";
 import type { Route } from "../../../src/domain/route.ts";
 import { requireForRoute } from "../../../src/identity/route-checks.ts";
+import { revocable } from "../../support/samples.ts";
 
-const verified = (principal: object, audiences: readonly string[]): VerifiedToken => ({
+const verified = (principal: object, audiences: readonly string[]): VerifiedCredential => ({
   principal: { kind: "user", scopes: [], ...principal } as unknown as Principal,
   audiences,
   expiresAtS: 1_764_003_600,
   notBeforeS: 0,
-  tokenId: undefined,
-  keyId: "k1",
+  keyThumbprint: "k1",
+  revocable: revocable(),
 });
 const route = (change: object): Route =>
   ({
     principals: new Set(["user"]),
     audience: undefined,
-    scopes: new Map(),
+    scopeRules: [],
+    scopeImplies: new Map(),
     ...change,
   }) as unknown as Route;
 
-const check = (token: VerifiedToken, on: Route, action = "gateway:tool:invoke") => {
+const check = (token: VerifiedCredential, on: Route, action = "gateway:tool:invoke") => {
   try {
-    requireForRoute(token, on, action);
+    requireForRoute(token, on, action, "get_weather");
     return "fine";
   } catch (error) {
     return (error as { reason?: string }).reason;
@@ -63,17 +65,19 @@ describe("audience", () => {
 });
 
 describe("scopes", () => {
-  const scopes = new Map([["gateway:tool:invoke", ["tools:call", "tools:write"]]]);
+  const scopeRules = [
+    { action: "gateway:tool:invoke", tool: undefined, scopes: ["tools:call", "tools:write"] },
+  ];
   it.each([
     [["tools:write", "tools:call", "other"], "fine"],
     [["tools:call"], "identity.insufficient_scope"],
     [["tools"], "identity.insufficient_scope"],
     [[], "identity.insufficient_scope"],
   ])("%j: %s", (held, expected) => {
-    expect(check(verified({ scopes: held }, []), route({ scopes }))).toBe(expected);
+    expect(check(verified({ scopes: held }, []), route({ scopeRules }))).toBe(expected);
   });
 
   it("of another action are not needed", () => {
-    expect(check(verified({}, []), route({ scopes }), "gateway:tool:list")).toBe("fine");
+    expect(check(verified({}, []), route({ scopeRules }), "gateway:tool:list")).toBe("fine");
   });
 });

@@ -1,9 +1,10 @@
 /** Token cache: a token is known until its time is up by any clock or its key is withdrawn, never after. */
 import { describe, expect, it } from "vitest";
-import type { Principal, VerifiedToken } from "../../../src/domain/principal.ts";
+import type { Principal, VerifiedCredential } from "../../../src/domain/principal.ts";
 import type { KeySource } from "../../../src/identity/key-source.ts";
 import { TokenCache } from "../../../src/identity/token-cache.ts";
 import { handClock } from "../../support/hand-clock.ts";
+import { revocable } from "../../support/samples.ts";
 
 const START_MS = 1_764_000_000_000;
 const START_S = START_MS / 1_000;
@@ -18,9 +19,9 @@ function rig(entriesMax = 100) {
     },
   } as unknown as KeySource;
   const cache = new TokenCache({ entriesMax, ttlMsMax: 300_000, clock });
-  const put = (digest: string, change: Partial<VerifiedToken> = {}, id = digest) => {
+  const put = (digest: string, change: Partial<VerifiedCredential> = {}, id = digest) => {
     const principal = { kind: "user", issuer: "i", id } as Principal;
-    const facts = { audiences: [], notBeforeS: 0, tokenId: undefined, keyId: "key" };
+    const facts = { audiences: [], notBeforeS: 0, keyThumbprint: "key", revocable: revocable() };
     cache.set(digest, { principal, expiresAtS: START_S + 3_600, ...facts, ...change }, keys);
   };
   return { clock, cache, active, put, unload: () => (isLoaded = false) };

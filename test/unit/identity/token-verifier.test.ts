@@ -31,8 +31,8 @@ it("gives the facts of the signature, frozen", async () => {
     audiences: ["other", "sark-api"],
     expiresAtS: 1_764_003_600,
     notBeforeS: 1_763_999_999,
-    tokenId: "j1",
-    keyId: sets.get(users.name)?.keys[0]?.thumbprint,
+    revocable: { tokenId: "j1", keyId: "k1", subject: "alice", issuedAtS: 1_764_000_000 },
+    keyThumbprint: sets.get(users.name)?.keys[0]?.thumbprint,
   });
   for (const value of [verified, verified.principal, verified.audiences]) {
     expect(Object.isFrozen(value)).toBe(true);

@@ -31,7 +31,7 @@ http:
 const registry = buildRegistry(parseRegistry(TEXT, "registry.yaml"), "r1");
 
 function tool(server: string | null, name: string | null, claim?: Sensitivity): ResourceName {
-  return { type: "tool", server, tool: name, claimedSensitivity: claim };
+  return { type: "tool", server, tool: name, name: null, claimedSensitivity: claim };
 }
 
 it.each([
@@ -66,6 +66,8 @@ it("gives the facts of server and tool", () => {
     requiredCapabilities: [],
     requiresMfa: false,
     allowedRoles: [],
+    name: null,
+    parameterHeaders: new Map(),
   });
   expect(registry.resolve(tool("demo", "wordless"), undefined)).toMatchObject({
     requiredCapabilities: ["query"],
@@ -95,6 +97,7 @@ it("resolves a server itself", () => {
     type: "server",
     server: "demo",
     tool: null,
+    name: null,
     claimedSensitivity: undefined,
   } as const;
   expect(registry.resolve(name, undefined)).toMatchObject({
@@ -115,13 +118,25 @@ it("resolves a server itself", () => {
 
 it("gives nothing of a server to other kinds of resource", () => {
   for (const type of ["agent", "unknown"] as const) {
-    const name = { type, server: "demo", tool: "get_weather", claimedSensitivity: undefined };
+    const name = {
+      type,
+      server: "demo",
+      tool: "get_weather",
+      name: null,
+      claimedSensitivity: undefined,
+    };
     expect(registry.resolve(name, undefined)).toMatchObject({ type, known: false, owner: null });
   }
 });
 
 it("gives the roles of an HTTP route by access", () => {
-  const name = { type: "http", server: "app", tool: null, claimedSensitivity: undefined } as const;
+  const name = {
+    type: "http",
+    server: "app",
+    tool: null,
+    name: null,
+    claimedSensitivity: undefined,
+  } as const;
   const read = registry.resolve(name, "read");
   expect(read).toMatchObject({
     known: true,
@@ -133,6 +148,8 @@ it("gives the roles of an HTTP route by access", () => {
   expect(registry.resolve({ ...name, server: "other" }, "read")).toMatchObject({
     known: false,
     allowedRoles: [],
+    name: null,
+    parameterHeaders: new Map(),
   });
 });
 
@@ -146,6 +163,7 @@ it("describes agents, known and unknown", () => {
     organizationId: null,
     ownerId: null,
     accepts: ["query"],
+    pushHosts: [],
     rateLimitPerMinute: null,
   });
   expect(registry.agent("bare")).toMatchObject({ known: true, accepts: [] });

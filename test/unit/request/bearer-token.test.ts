@@ -4,6 +4,10 @@ import { readCredential } from "../../../src/request/bearer-token.ts";
 import { RequestHeaders } from "../../../src/request/request-headers.ts";
 import { attributes, header, reasonOf, TOKEN } from "./attributes.ts";
 
+const GATEWAY_KEY = `sark_gw_${"0123456789abcdef".repeat(2)}`;
+/** The parts may hold the separator. */
+const SERVICE_KEY = `sark_sk_live_ab_d-f_h_${"A_-b".repeat(8)}`;
+
 const credential = (given: Readonly<Record<string, string>>) =>
   readCredential(
     new RequestHeaders(
@@ -18,6 +22,19 @@ it.each(["Bearer", "bearer", "BEARER"])("takes the token behind %s", (scheme) =>
   });
 });
 
+it.each([GATEWAY_KEY, SERVICE_KEY])("takes the API key %s from each of its carriers", (key) => {
+  for (const given of [
+    { authorization: `Bearer ${key}` },
+    { "x-api-key": key },
+    { "x-gateway-api-key": key },
+  ]) {
+    expect(credential(given as unknown as Record<string, string>)).toEqual({
+      kind: "api_key",
+      key,
+    });
+  }
+});
+
 it("leaves a missing credential to the caller", () => {
   expect(credential({ "user-agent": "a" })).toBeUndefined();
 });
@@ -26,9 +43,13 @@ it.each([
   [{ authorization: `Bearer ${TOKEN}`, "x-api-key": "k" }, "identity.multiple"],
   [{ "x-api-key": "k", "x-gateway-api-key": "k" }, "identity.multiple"],
   [{ authorization: "", "x-api-key": "k" }, "identity.multiple"],
-  [{ "x-api-key": "k" }, "identity.api_key_unknown"],
-  [{ "x-gateway-api-key": "" }, "identity.api_key_unknown"],
-  [{ authorization: "Bearer sark_gw_a.b.c" }, "identity.api_key_unknown"],
+  [{ "x-api-key": "k" }, "identity.malformed"],
+  [{ "x-gateway-api-key": "" }, "identity.malformed"],
+  [{ "x-api-key": `${GATEWAY_KEY} ` }, "identity.malformed"],
+  [{ "x-api-key": TOKEN }, "identity.malformed"],
+  [{ authorization: "Bearer sark_gw_a.b.c" }, "identity.malformed"],
+  [{ authorization: `Bearer ${SERVICE_KEY}x` }, "identity.malformed"],
+  [{ authorization: `Bearer ${SERVICE_KEY.replace("live", "prod")}` }, "identity.malformed"],
   [{ authorization: "Basic YTpi" }, "identity.scheme"],
   [{ authorization: TOKEN }, "identity.scheme"],
   [{ authorization: "" }, "identity.malformed"],

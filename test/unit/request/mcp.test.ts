@@ -27,6 +27,7 @@ describe("methods", () => {
       type: "server",
       server: "demo",
       tool: null,
+      name: null,
       claimedSensitivity: undefined,
     });
     expect(request.mcp?.method).toBe(method);

@@ -78,7 +78,6 @@ const CASES: Readonly<Record<string, Changes>> = {
   "identity.multiple": headers({ "x-api-key": "k" }),
   "identity.scheme": headers({ authorization: "Basic YTpi" }),
   "identity.malformed": headers({ authorization: "Bearer opaque" }),
-  "identity.api_key_unknown": headers({ authorization: "Bearer sark_sk_abc" }),
   "identity.token_in_query": { path: "/mcp/demo?Access_Token=x" },
   "model.invalid": authorize({ action: "gateway:admin:delete" }),
 };

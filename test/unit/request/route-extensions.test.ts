@@ -23,6 +23,10 @@ describe("keys", () => {
     ["sark.param_filter", "upstream", { paramFilter: "upstream" }],
     ["sark.strip_authorization", "false", { stripAuthorization: false }],
     ["sark.jsonrpc_denial_code", "own", { jsonrpcDenialCode: "own" }],
+    ["sark.surface", "a2a", { surface: "a2a" }],
+    ["sark.agent_id", "worker:1", { agentId: "worker:1" }],
+    ["sark.mtls", "required", { mtls: "required" }],
+    ["sark.mcp_source", "both", { mcp: { source: "both" } }],
     ["sark.route", "mcp-demo", {}],
   ])("%s: %s is followed", (key, value, fields) => {
     expect(apply({ [key]: value })).toMatchObject({ ...fields, name: "mcp-demo" });
@@ -31,14 +35,14 @@ describe("keys", () => {
   it.each([
     ["sark.mode", "observe"],
     ["sark.mode", "Strict"],
-    ["sark.surface", "a2a"],
     ["sark.surface", "sark"],
     ["sark.policy", "../x"],
     ["sark.server_name", ""],
     ["sark.body", "maybe"],
     ["sark.mcp_source", "headers"],
     ["sark.strip_authorization", "yes"],
-    ["sark.mtls", "required"],
+    ["sark.mtls", "maybe"],
+    ["sark.agent_id", "a b"],
     ["sark.unheard", "x"],
     ["sark.", "x"],
     ["sark.constructor", "x"],

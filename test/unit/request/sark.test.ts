@@ -30,6 +30,7 @@ describe("authorize", () => {
       type: "tool",
       server: "demo",
       tool: "get_weather",
+      name: null,
       claimedSensitivity: "high",
     });
     expect({ ...request.parameters.value() }).toEqual({ city: "Paris" });

@@ -1,7 +1,7 @@
 /** The configuration schema as rows of the reference page. */
 
-import { configSchema } from "../../src/config/schema.ts";
-import { type Outline, outlineOf } from "../../src/config/schema-outline.ts";
+import { configSchema } from "../src/config/schema.ts";
+import { type Outline, outlineOf } from "../src/config/schema-outline.ts";
 
 /** `| key | type | default | meaning |`, by top-level section in the order of the schema. */
 export function configRows(): ReadonlyMap<string, readonly string[]> {
