@@ -9,24 +9,58 @@
 export interface ProtocolLevel {
   readonly names: readonly string[];
   readonly namesUtf8: readonly Buffer[];
-  /** At the position of its name: what is known of that member's own members. */
-  readonly below: readonly (ProtocolLevel | undefined)[];
+  /** At the position of its name: what is known of that member's value. */
+  readonly contents: readonly MemberContent[];
   readonly folded: ReadonlySet<string>;
+  readonly fold: (name: string) => string;
 }
 
-/** Member → what is known below it; null = nothing, its content is free. */
+/** What is known of one value. */
+export interface MemberContent {
+  /** Of an object; undefined = its members are free. */
+  readonly level: ProtocolLevel | undefined;
+  /** Of each element of an array; undefined = its elements are free. */
+  readonly element: MemberContent | undefined;
+  /** Parameters of a call: the one place where integers may be too large for a number. */
+  readonly isParameters: boolean;
+}
+
+/** null = free, an object = its known members, one in brackets = each element of an array. */
+type ContentShape = null | "parameters" | LevelShape | readonly [ContentShape];
+
+/** Member → what is known of its value. */
 export interface LevelShape {
-  readonly [member: string]: LevelShape | null;
+  readonly [member: string]: ContentShape;
 }
 
-export function protocolLevel(shape: LevelShape): ProtocolLevel {
+/** Which spellings count as the same name: `ProtoJSON` readers also take `task_id` for `taskId`. */
+type Folding = "case" | "ProtoJSON";
+
+const FREE: MemberContent = { level: undefined, element: undefined, isParameters: false };
+const PARAMETERS: MemberContent = { ...FREE, isParameters: true };
+
+/** `folding` holds for all levels below as well; what is free is compared by nobody. */
+export function protocolLevel(shape: LevelShape, folding: Folding = "case"): ProtocolLevel {
   const names = Object.keys(shape);
+  const fold = folding === "case" ? foldName : foldProtoName;
   return {
     names,
     namesUtf8: names.map((name) => Buffer.from(name)),
-    below: Object.values(shape).map((below) => (below === null ? undefined : protocolLevel(below))),
-    folded: new Set(names.map(foldName)),
+    contents: Object.values(shape).map((content) => contentOf(content, folding)),
+    folded: new Set(names.map(fold)),
+    fold,
   };
+}
+
+function contentOf(shape: ContentShape, folding: Folding): MemberContent {
+  if (shape === null) return FREE;
+  if (shape === "parameters") return PARAMETERS;
+  if (isElements(shape)) return { ...FREE, element: contentOf(shape[0], folding) };
+  return { ...FREE, level: protocolLevel(shape, folding) };
+}
+
+function isElements(shape: LevelShape | readonly [ContentShape]): shape is readonly [ContentShape] {
+  return Array.isArray(shape);
 }
 
 /**
@@ -37,6 +71,10 @@ export function foldName(name: string): string {
   return name.replaceAll(/[A-Z\u017f\u212a]/g, (letter) =>
     letter === "\u017f" ? "s" : letter.toLowerCase(),
   );
+}
+
+function foldProtoName(name: string): string {
+  return foldName(name).replaceAll("_", "");
 }
 
 /** Names that mean something to JavaScript objects instead of to the protocol. */

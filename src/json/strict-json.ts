@@ -5,11 +5,11 @@
  * @module
  */
 import { isUtf8 } from "node:buffer";
-import { JSON_DEPTH_MAX, JSON_MEMBERS_MAX } from "../domain/limits.ts";
+import { JSON_DEPTH_MAX, JSON_LEVEL_ELEMENTS_MAX, JSON_MEMBERS_MAX } from "../domain/limits.ts";
 import { JsonCursor, jsonRefusal } from "./json-cursor.ts";
-import { JsonNode, type KnownMembers } from "./json-node.ts";
+import { type JsonInside, JsonNode, type KnownMembers } from "./json-node.ts";
 import { decodedName, MemberNames, quotedName } from "./member-names.ts";
-import { foldName, isReservedName, type ProtocolLevel } from "./protocol-level.ts";
+import { isReservedName, type MemberContent, type ProtocolLevel } from "./protocol-level.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -24,14 +24,19 @@ const names = new MemberNames();
 
 /**
  * @param level what is known of the root's members
+ * @param bigIntegers `string`: inside parameters, integers beyond 2^53 are accepted and become texts
  * @throws {DenyError} `json.*`
  */
-export function readStrictJson(body: Uint8Array, level: ProtocolLevel): JsonNode {
+export function readStrictJson(
+  body: Uint8Array,
+  level: ProtocolLevel,
+  bigIntegers: "refuse" | "string" = "refuse",
+): JsonNode {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (startsLikeOtherEncoding(bytes)) throw jsonRefusal("json.bom", 0);
   if (!isUtf8(bytes)) throw jsonRefusal("json.not_utf8", 0);
   names.reset();
-  return new Reader(bytes).document(level);
+  return new Reader(bytes, bigIntegers === "string").document(level);
 }
 
 /** A byte order mark, or the zeros of UTF-16 and UTF-32 without one. */
@@ -47,29 +52,45 @@ function startsLikeOtherEncoding(bytes: Buffer): boolean {
 
 class Reader {
   readonly #cursor: JsonCursor;
+  readonly #keepsBigIntegers: boolean;
   #depth = 0;
   #count = 0;
+  #elementCount = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, keepsBigIntegers: boolean) {
     this.#cursor = new JsonCursor(bytes);
+    this.#keepsBigIntegers = keepsBigIntegers;
   }
 
   document(level: ProtocolLevel): JsonNode {
     this.#cursor.skipSpace();
-    const root = this.#node(level);
+    const root = this.#node(level, undefined);
     this.#cursor.skipSpace();
     if (this.#cursor.at < this.#cursor.bytes.length)
       throw jsonRefusal("json.syntax", this.#cursor.at);
     return root;
   }
 
-  #node(level: ProtocolLevel | undefined): JsonNode {
-    const start = this.#cursor.at;
-    const members = this.#value(level);
-    return new JsonNode(this.#cursor.bytes, start, this.#cursor.at, members);
+  #node(level: ProtocolLevel | undefined, element: MemberContent | undefined): JsonNode {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    const bigIntegersBefore = cursor.bigIntegerCount;
+    const inside = this.#value(level, element);
+    const hasBigIntegers = cursor.bigIntegerCount > bigIntegersBefore;
+    return new JsonNode(cursor.bytes, start, cursor.at, inside, hasBigIntegers);
   }
 
-  #value(level: ProtocolLevel | undefined): KnownMembers | undefined {
+  #known(content: MemberContent | undefined): JsonNode {
+    if (content?.isParameters !== true || !this.#keepsBigIntegers) {
+      return this.#node(content?.level, content?.element);
+    }
+    this.#cursor.allowsBigIntegers = true;
+    const node = this.#node(undefined, undefined);
+    this.#cursor.allowsBigIntegers = false;
+    return node;
+  }
+
+  #value(level: ProtocolLevel | undefined, element: MemberContent | undefined): JsonInside {
     switch (this.#cursor.byte()) {
       case QUOTE:
         this.#cursor.string();
@@ -77,8 +98,7 @@ class Reader {
       case BRACE_OPEN:
         return this.#object(level);
       case BRACKET_OPEN:
-        this.#array();
-        return undefined;
+        return this.#array(element);
       default:
         this.#cursor.scalar();
         return undefined;
@@ -106,16 +126,27 @@ class Reader {
     if (++this.#count > JSON_MEMBERS_MAX) throw jsonRefusal("json.too_many", this.#cursor.at);
   }
 
-  #array(): void {
+  #array(element: MemberContent | undefined): readonly JsonNode[] | undefined {
+    const found: JsonNode[] | undefined = element === undefined ? undefined : [];
     this.#enter();
     if (this.#cursor.byte() === BRACKET_CLOSE) this.#cursor.at++;
     else {
       do {
         this.#countOne();
-        this.#value(undefined);
+        if (found === undefined) this.#value(undefined, undefined);
+        else found.push(this.#element(element));
       } while (this.#isContinued(BRACKET_CLOSE));
     }
     this.#depth--;
+    return found;
+  }
+
+  /** Unlike free ones, these are remembered each: there may be fewer of them. */
+  #element(content: MemberContent | undefined): JsonNode {
+    if (++this.#elementCount > JSON_LEVEL_ELEMENTS_MAX) {
+      throw jsonRefusal("json.too_many", this.#cursor.at);
+    }
+    return this.#known(content);
   }
 
   #object(level: ProtocolLevel | undefined): KnownMembers | undefined {
@@ -135,7 +166,7 @@ class Reader {
         }
         this.#requireNew(set, base, start, end, hasEscape);
         this.#colon();
-        if (level === undefined || found === undefined) this.#value(undefined);
+        if (level === undefined || found === undefined) this.#value(undefined, undefined);
         else this.#protocolMember(level, found, start, end, hasEscape);
       } while (this.#isContinued(BRACE_CLOSE));
     }
@@ -177,10 +208,10 @@ class Reader {
     const slot = this.#slot(level, start, end, hasEscape);
     if (slot < 0) {
       found.hasOthers = true;
-      this.#value(undefined);
+      this.#value(undefined, undefined);
     } else {
       found.names.push(level.names[slot] ?? "");
-      found.nodes.push(this.#node(level.below[slot]));
+      found.nodes.push(this.#known(level.contents[slot]));
     }
   }
 
@@ -194,7 +225,7 @@ class Reader {
     const name = decodedName(this.#cursor.bytes, start, end, hasEscape);
     if (hasEscape && level.names.includes(name)) return level.names.indexOf(name);
     if (isReservedName(name)) throw jsonRefusal("json.reserved_member", start);
-    if (level.folded.has(foldName(name))) throw jsonRefusal("json.case_variant", start);
+    if (level.folded.has(level.fold(name))) throw jsonRefusal("json.case_variant", start);
     return -1;
   }
 }
