@@ -24,6 +24,16 @@ export function requireJsonBody(
   bodyBytesMax: number,
 ): Uint8Array {
   const body = requireBody(attributes, headers, bodyBytesMax);
+  requireJsonType(headers);
+  return body;
+}
+
+/**
+ * That the body, read here or elsewhere, is declared as plain JSON.
+ *
+ * @throws {DenyError} `body.content_type`, `body.encoding`
+ */
+export function requireJsonType(headers: RequestHeaders): void {
   const type = headers.get("content-type");
   if (type === undefined || (type !== JSON_TYPE && !JSON_TYPE_LONG.test(type))) {
     throw new DenyError("body.content_type", "the body is not declared as JSON");
@@ -32,7 +42,6 @@ export function requireJsonBody(
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
     throw new DenyError("body.encoding", "the body is encoded");
   }
-  return body;
 }
 
 /** @throws {DenyError} `body.truncated`, `body.missing` */

@@ -13,6 +13,7 @@ import type { CheckAttributes } from "../wire/check-request.ts";
 import { readCredential } from "./bearer-token.ts";
 import { canonicalHost, readScheme, requireSameHost } from "./canonical-host.ts";
 import { canonicalPath } from "./canonical-path.ts";
+import { checkOrigin, readPreflight } from "./cross-origin.ts";
 import { readHttp } from "./http.ts";
 import { readMcp } from "./mcp.ts";
 import { checkMethod, checkUpgrade } from "./method-rules.ts";
@@ -87,7 +88,9 @@ export function readRequest(
   }
   const credential = readCredential(headers);
   const { bodyBytesMax } = rules;
-  const meaning = reader.read({ attributes, headers, route, path, bodyBytesMax, progress });
+  const placed = { attributes, headers, route, path, bodyBytesMax, progress };
+  checkOrigin(placed);
+  const meaning = readPreflight(placed) ?? reader.read(placed);
   progress.echo = meaning.echo;
   return {
     route,
