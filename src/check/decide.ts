@@ -19,7 +19,7 @@ import { policyInput } from "../policy/policy-input.ts";
 import { requireParameterHeaders } from "../request/mcp-parameter-headers.ts";
 import { fill } from "../response/body-template.ts";
 import { type StoredReply, writeResponse } from "../response/write-response.ts";
-import { refuseAgentMessage } from "./agent-checks.ts";
+import { neededCapabilities, refuseAgentMessage } from "./agent-checks.ts";
 import type { CheckDeps, CheckState, Outcome } from "./check-state.ts";
 import type { ActivePolicy } from "./ports.ts";
 import { ask, keyParts, type Question } from "./question.ts";
@@ -81,7 +81,14 @@ function refuseBeforePolicy(question: Question): Decision | undefined {
     return deny("identity.mismatch", "Claimed user does not match credential");
   }
   if (request.agentMessage === undefined || targetAgent === undefined) return undefined;
-  return refuseAgentMessage(request.agentMessage, principal, targetAgent, question.delegationDepth);
+  return refuseAgentMessage({
+    message: request.agentMessage,
+    principal,
+    target: targetAgent,
+    delegationDepth: question.delegationDepth,
+    a2a: request.a2a,
+    settings: request.route.a2a,
+  });
 }
 
 function evaluate(
@@ -112,7 +119,7 @@ function evaluate(
   return { decision, source: "policy", reply, remainingMs: ttlMs, defect: undefined };
 }
 
-/** Every resource is asked for; the first that is not allowed decides. */
+/** Every resource is asked for, with every capability; the first that is not allowed decides. */
 function rule(
   check: CheckState,
   question: Question,
@@ -121,8 +128,8 @@ function rule(
   let first: Decision | undefined;
   let readTime = false;
   let policyTtlS = Number.POSITIVE_INFINITY;
-  for (const resource of question.resources) {
-    const evaluation = runPolicy(check, question, resource, policy);
+  for (const [resource, request] of evaluationsOf(question)) {
+    const evaluation = runPolicy(check, question, resource, request, policy);
     const decision = interpret(evaluation.resultSet);
     readTime ||= evaluation.readTime;
     if (decision.effect !== "allow") return { decision, readTime };
@@ -134,15 +141,31 @@ function rule(
   return { decision: { ...first, policyTtlS }, readTime };
 }
 
+/** The request is another one only for a second capability: of an agent that acts for somebody. */
+function evaluationsOf(question: Question): readonly (readonly [Resource, AuthzRequest])[] {
+  const { request, resources } = question;
+  const message = request.agentMessage;
+  if (message === undefined) return resources.map((resource) => [resource, request]);
+  const { principal } = question.verified;
+  return neededCapabilities({ message, principal, a2a: request.a2a }).flatMap((capability) => {
+    const asked =
+      capability === message.capability
+        ? request
+        : { ...request, agentMessage: { ...message, capability } };
+    return resources.map((resource) => [resource, asked] as const);
+  });
+}
+
 /** A conflict is an answer of the policy; whatever else the engine throws is a failure of ours. */
 function runPolicy(
   check: CheckState,
   question: Question,
   resource: Resource,
+  request: AuthzRequest,
   policy: ActivePolicy,
 ) {
   const input = policyInput({
-    request: question.request,
+    request,
     principal: question.verified.principal,
     resource,
     sourceAgent: question.sourceAgent,

@@ -76,3 +76,13 @@ export const POLICY_INPUT_BYTES_MAX = 262_144;
 export const RECORD_BYTES_MAX = 8_192;
 /** Strings from outside in logs and records. */
 export const RECORD_STRING_CHARACTERS_MAX = 256;
+
+/** URLs inside A2A messages, and each of `A2A-Extensions` together. */
+export const ADDRESS_BYTES_MAX = 2_048;
+export const DNS_NAME_BYTES_MAX = 253;
+export const DNS_LABEL_BYTES_MAX = 63;
+export const A2A_EXTENSIONS_MAX = 16;
+/** Each needs an evaluation of its own. */
+export const A2A_REFERENCE_TASKS_MAX = 64;
+/** Different hosts of the files of one message. */
+export const A2A_PART_HOSTS_MAX = 64;

@@ -67,13 +67,15 @@ export interface A2aFacts {
   readonly protocolVersion: string;
   readonly taskId: string | null;
   readonly contextId: string | null;
+  /** Which push notification config of the task, null without one. */
+  readonly pushConfigId: string | null;
   readonly referenceTaskIds: readonly string[];
   readonly tenant: string | null;
-  /** URIs of `A2A-Extensions`. */
+  /** URIs of `A2A-Extensions`, and of `X-A2A-Extensions`, its name in version 0.3. */
   readonly extensions: readonly string[];
-  /** Host of a push notification address, null without one. */
+  /** Host of a push notification address, with its port unless that is 443; null without one. */
   readonly pushHost: string | null;
-  /** False when the address breaks the grammar of `mcp-a2a` push addresses. */
+  /** False when there is an address that breaks the grammar, several, or one that can not be seen. */
   readonly isPushUrlValid: boolean;
   /** Hosts of file parts that name an address. */
   readonly partHosts: readonly string[];

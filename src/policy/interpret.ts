@@ -11,6 +11,9 @@ import type { DenyReason } from "../domain/reasons.ts";
 const FALLBACK_TEXT = "Policy evaluation completed";
 const DENIED_TEXT = "Access denied";
 
+/** The refusals that a policy may choose by its `reason_code`; every other code is its own business. */
+const CHOSEN_REASONS: readonly unknown[] = ["a2a.task_not_visible", "mcp.task_not_visible"];
+
 export function interpret(resultSet: unknown): Decision {
   if (!Array.isArray(resultSet)) return refused("policy.result_invalid");
   if (resultSet.length === 0) return refused("policy.undefined");
@@ -38,7 +41,12 @@ function interpretDocument(result: unknown): Decision {
   ) {
     return refused("policy.result_invalid");
   }
-  return allow && !isDenied ? allowed(text, policyTtlS, restrictions) : ruled(text, policyTtlS);
+  if (allow && !isDenied) return allowed(text, policyTtlS, restrictions);
+  return ruled(text, policyTtlS, chosenReason(member(result, "reason_code")));
+}
+
+function chosenReason(value: unknown): DenyReason {
+  return CHOSEN_REASONS.includes(value) ? (value as DenyReason) : "policy.denied";
 }
 
 /** Marks a member of the wrong type; nothing else equals it. */
@@ -93,8 +101,12 @@ function allowed(
   };
 }
 
-function ruled(text: string | undefined, policyTtlS: number): Decision {
-  return { effect: "deny", reason: "policy.denied", text: text ?? DENIED_TEXT, policyTtlS };
+function ruled(
+  text: string | undefined,
+  policyTtlS: number,
+  reason: DenyReason = "policy.denied",
+): Decision {
+  return { effect: "deny", reason, text: text ?? DENIED_TEXT, policyTtlS };
 }
 
 function refused(reason: DenyReason): Decision {

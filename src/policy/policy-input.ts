@@ -60,6 +60,7 @@ function a2aInput(a2a: A2aFacts): object {
     protocol_version: a2a.protocolVersion,
     task_id: a2a.taskId,
     context_id: a2a.contextId,
+    push_config_id: a2a.pushConfigId,
     reference_task_ids: a2a.referenceTaskIds,
     tenant: a2a.tenant,
     extensions: a2a.extensions,

@@ -11,20 +11,23 @@ import type { RequestHeaders } from "./request-headers.ts";
 const PARTIAL_HEADER = "x-envoy-auth-partial-body";
 const JSON_TYPE = "application/json";
 /** The one parameter that is allowed is the only encoding JSON has. */
-const JSON_TYPE_LONG = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const TYPE_LONG = /^([a-z]+\/[a-z0-9.+-]+)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const NO_TYPES: readonly string[] = [];
 
 /**
  * The complete bytes of a JSON body that has to be there.
  *
+ * @param moreTypes media types in lower case that stand for JSON as well
  * @throws {DenyError} `body.*`
  */
 export function requireJsonBody(
   attributes: CheckAttributes,
   headers: RequestHeaders,
   bodyBytesMax: number,
+  moreTypes: readonly string[] = NO_TYPES,
 ): Uint8Array {
   const body = requireBody(attributes, headers, bodyBytesMax);
-  requireJsonType(headers);
+  requireJsonType(headers, moreTypes);
   return body;
 }
 
@@ -33,15 +36,23 @@ export function requireJsonBody(
  *
  * @throws {DenyError} `body.content_type`, `body.encoding`
  */
-export function requireJsonType(headers: RequestHeaders): void {
+export function requireJsonType(
+  headers: RequestHeaders,
+  moreTypes: readonly string[] = NO_TYPES,
+): void {
   const type = headers.get("content-type");
-  if (type === undefined || (type !== JSON_TYPE && !JSON_TYPE_LONG.test(type))) {
+  if (type === undefined || (type !== JSON_TYPE && !isJson(type, moreTypes))) {
     throw new DenyError("body.content_type", "the body is not declared as JSON");
   }
   const encoding = headers.get("content-encoding");
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
     throw new DenyError("body.encoding", "the body is encoded");
   }
+}
+
+function isJson(type: string, moreTypes: readonly string[]): boolean {
+  const name = TYPE_LONG.exec(type)?.[1]?.toLowerCase();
+  return name !== undefined && (name === JSON_TYPE || moreTypes.includes(name));
 }
 
 /** @throws {DenyError} `body.truncated`, `body.missing` */

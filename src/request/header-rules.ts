@@ -25,6 +25,7 @@ const SECURITY_HEADERS = [
   "mcp-version",
   "a2a-version",
   "a2a-extensions",
+  "x-a2a-extensions",
 ] as const;
 export const PARAMETER_PREFIX = "mcp-param-";
 
@@ -97,7 +98,11 @@ const PRINTABLE = /^[ -~]*$/;
 const SECURITY: ReadonlySet<string> = new Set(SECURITY_HEADERS);
 const TWINS: ReadonlySet<string> = new Set(UNDERSCORE_TWINS);
 /** Security headers whose grammar has commas. */
-const WITH_COMMAS: ReadonlySet<string> = new Set(["mcp-name", "a2a-extensions"]);
+const WITH_COMMAS: ReadonlySet<string> = new Set([
+  "mcp-name",
+  "a2a-extensions",
+  "x-a2a-extensions",
+]);
 
 /** Names without a rule against the name itself. */
 const ORDINARY: ReadonlySet<string> = new Set([

@@ -10,6 +10,7 @@ import { REQUEST_ID_CHARACTERS_MAX } from "../domain/limits.ts";
 import type { AuthzRequest, Echo } from "../domain/request.ts";
 import type { Route, Surface } from "../domain/route.ts";
 import type { CheckAttributes } from "../wire/check-request.ts";
+import { a2aEcho, readA2a } from "./a2a.ts";
 import { readCredential } from "./bearer-token.ts";
 import { canonicalHost, readScheme, requireSameHost } from "./canonical-host.ts";
 import { canonicalPath } from "./canonical-path.ts";
@@ -40,7 +41,7 @@ export interface RequestRules {
 
 interface SurfaceReader {
   /** How a refusal looks before the body was read. */
-  readonly echo: Echo;
+  readonly echo: Echo | ((headers: RequestHeaders, route: Route, path: string) => Echo);
   readonly read: (placed: PlacedRequest) => Meaning;
 }
 
@@ -50,6 +51,7 @@ const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
     echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false },
     read: readMcp,
   },
+  a2a: { echo: a2aEcho, read: readA2a },
   sark: { echo: SARK_ECHO, read: readSark },
   http: { echo: HTTP_ECHO, read: readHttp },
 };
@@ -77,7 +79,7 @@ export function readRequest(
   const [rawPath, query] = splitTarget(attributes.path);
   const path = canonicalPath(rawPath);
   const host = hostOf(attributes, headers);
-  const route = routeOf(attributes, host, path, rules, progress);
+  const route = routeOf(attributes, headers, host, path, rules, progress);
 
   checkQuery(query);
   headers.check(attributes);
@@ -88,7 +90,7 @@ export function readRequest(
   }
   const credential = readCredential(headers);
   const { bodyBytesMax } = rules;
-  const placed = { attributes, headers, route, path, bodyBytesMax, progress };
+  const placed = { attributes, headers, route, path, query, bodyBytesMax, progress };
   checkOrigin(placed);
   const meaning = readPreflight(placed) ?? reader.read(placed);
   progress.echo = meaning.echo;
@@ -135,6 +137,7 @@ function hostOf(attributes: CheckAttributes, headers: RequestHeaders): string {
 /** As early as possible: the route decides in which form a refusal is given. */
 function routeOf(
   attributes: CheckAttributes,
+  headers: RequestHeaders,
   host: string,
   path: string,
   rules: RequestRules,
@@ -146,7 +149,9 @@ function routeOf(
   const route = rules.routes.extended(matched, attributes.contextExtensions);
   progress.route = route;
   const echo = SURFACE_READERS[route.surface]?.echo;
-  if (echo !== undefined) progress.echo = echo;
+  if (echo !== undefined) {
+    progress.echo = typeof echo === "function" ? echo(headers, route, path) : echo;
+  }
   return route;
 }
 

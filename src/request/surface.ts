@@ -22,6 +22,8 @@ export interface PlacedRequest {
   readonly headers: RequestHeaders;
   readonly route: Route;
   readonly path: string;
+  /** Raw, without `?`. */
+  readonly query: string;
   readonly bodyBytesMax: number;
   readonly progress: RequestProgress;
 }

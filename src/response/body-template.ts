@@ -17,6 +17,8 @@ export interface BodyTemplate {
   /** One more than `slots`. */
   readonly pieces: readonly string[];
   readonly slots: readonly Slot[];
+  /** Undefined = `application/json`. */
+  readonly contentType?: string;
 }
 
 /** `text\`{"id":${"rpcId"}}\`` with literal JSON around slot names. */

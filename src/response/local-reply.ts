@@ -15,6 +15,7 @@ import type { Reason } from "../domain/reasons.ts";
 import type { Echo } from "../domain/request.ts";
 import type { Route } from "../domain/route.ts";
 import { encodeCheckResponse, type HeaderPair, type ReplyParts } from "../wire/check-response.ts";
+import { a2aDocument } from "./a2a-documents.ts";
 import type { BodyTemplate } from "./body-template.ts";
 import { denialDocument, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
 import { isSendable } from "./headers.ts";
@@ -47,10 +48,8 @@ export interface StoredReply {
   readonly body: BodyTemplate | undefined;
 }
 
-const LOCAL_HEADERS: readonly HeaderPair[] = [
-  ["content-type", "application/json"],
-  ["cache-control", "no-store"],
-];
+const JSON_TYPE = "application/json";
+const NO_STORE: HeaderPair = ["cache-control", "no-store"];
 
 /** JSON-RPC code of every denial that has no code of its own (SARK's published one). */
 const SARK_DENIAL_CODE = -32000;
@@ -63,11 +62,15 @@ export function bodyFor(
   facts: ReplyFacts,
 ): BodyTemplate {
   const surface = facts.route?.surface;
+  const code =
+    row.rpc ?? (facts.route?.jsonrpcDenialCode === "own" ? row.ownCode : SARK_DENIAL_CODE);
+  const message = row.rpc === undefined ? `Access denied: ${text}` : text;
+  const a2a = a2aDocument(facts.echo, { row, httpStatus, code, message });
+  if (a2a !== undefined) return a2a;
   if (surface === "mcp" || facts.echo?.dialect === "jsonrpc") {
-    const ownCode = facts.route?.jsonrpcDenialCode === "own" ? row.ownCode : SARK_DENIAL_CODE;
     return rpcErrorDocument({
-      code: row.rpc ?? ownCode,
-      message: row.rpc === undefined ? `Access denied: ${text}` : text,
+      code,
+      message,
       publicReason: row.publicReason,
       hasId: facts.echo?.isNotification !== true,
     });
@@ -91,10 +94,14 @@ export function local(
   body: BodyTemplate,
   outcome: Outcome,
 ): StoredReply {
-  const headers = [...LOCAL_HEADERS, ...extra.filter(([name, value]) => isSendable(name, value))];
   const bytesMax = outcome.word === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
   const small =
     sizeBytes(body) <= bytesMax ? body : denialDocument("Access denied", "policy.denied");
+  const headers: readonly HeaderPair[] = [
+    ["content-type", small.contentType ?? JSON_TYPE],
+    NO_STORE,
+    ...extra.filter(([name, value]) => isSendable(name, value)),
+  ];
   const part = { httpStatus, headers };
   const parts: ReplyParts = {
     status: grpc,

@@ -58,6 +58,8 @@ const DECIDED = new Set<DenyReason>([
   "policy.conflict",
   "policy.result_invalid",
   "policy.parameters",
+  "a2a.task_not_visible",
+  "mcp.task_not_visible",
   "identity.mismatch",
   "a2a.source_mismatch",
   "a2a.target_environment",
@@ -171,8 +173,10 @@ function decide(
 }
 
 function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFacts): StoredReply {
-  const { reason, text } = decision;
+  const { reason } = decision;
   const row: Row = DENY_TABLE[reason];
+  // A code of the protocol means one thing, and a policy's own words could tell it from another.
+  const text = row.rpc === undefined ? decision.text : row.text;
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
   const authenticate = challenge(

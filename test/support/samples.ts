@@ -7,7 +7,7 @@ import type {
   VerifiedCredential,
 } from "../../src/domain/principal.ts";
 import type { RegistryAgent, Resource } from "../../src/domain/registry.ts";
-import type { AuthzRequest } from "../../src/domain/request.ts";
+import type { A2aFacts, AuthzRequest } from "../../src/domain/request.ts";
 import { MCP_VERSIONS, type Route } from "../../src/domain/route.ts";
 
 export function user(change: Partial<UserPrincipal> = {}): UserPrincipal {
@@ -117,6 +117,24 @@ export function registryAgent(change: Partial<RegistryAgent> = {}): RegistryAgen
     accepts: ["execute", "query"],
     rateLimitPerMinute: null,
     pushHosts: [],
+    ...change,
+  };
+}
+
+export function a2aFacts(change: Partial<A2aFacts> = {}): A2aFacts {
+  return {
+    operation: "SendMessage",
+    binding: "jsonrpc",
+    protocolVersion: "1.0",
+    taskId: null,
+    contextId: null,
+    pushConfigId: null,
+    referenceTaskIds: [],
+    tenant: null,
+    extensions: [],
+    pushHost: null,
+    isPushUrlValid: true,
+    partHosts: [],
     ...change,
   };
 }

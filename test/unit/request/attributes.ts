@@ -44,6 +44,24 @@ export const ROUTES: readonly Route[] = [
     serverName: undefined,
     body: "required",
   }),
+  route({
+    name: "a2a-worker",
+    path: undefined,
+    pathPrefix: "/a2a/worker",
+    surface: "a2a",
+    serverName: undefined,
+    agentId: "worker-1",
+    principals: new Set(["agent"]),
+  }),
+  route({
+    name: "a2a-grpc",
+    path: undefined,
+    pathPrefix: "/lf.a2a.v1.A2AService",
+    surface: "a2a",
+    serverName: undefined,
+    agentId: "worker-1",
+    principals: new Set(["agent"]),
+  }),
 ];
 
 export function rules(routes: readonly Route[] = ROUTES): RequestRules {

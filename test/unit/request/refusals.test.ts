@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DENY_REASONS } from "../../../src/domain/reasons.ts";
+import { a2aRest, a2aRpc } from "./a2a-requests.ts";
 import {
   authorize,
   type Changes,
@@ -88,6 +89,10 @@ const CASES: Readonly<Record<string, Changes>> = {
   "mcp.name_invalid": call({ name: "get weather" }),
   "mcp.header_mismatch": headers({ "mcp-method": "tools/list" }),
   "mcp.version_unsupported": headers({ "mcp-protocol-version": "2024-11-05" }),
+  "a2a.version_unsupported": a2aRpc("GetTask", { id: "t" }, { headers: { "a2a-version": "2.0" } }),
+  "a2a.version_conflict": a2aRpc("GetTask", { id: "t" }, { query: "A2A-Version=0.3" }),
+  "a2a.tenant_conflict": a2aRpc("GetTask", { id: "t", tenant: "a" }, { query: "tenant=b" }),
+  "a2a.id_conflict": a2aRest("POST", "/tasks/t:cancel", { body: '{"id":"other"}' }),
   "identity.multiple": headers({ "x-api-key": "k" }),
   "identity.scheme": headers({ authorization: "Basic YTpi" }),
   "identity.malformed": headers({ authorization: "Bearer opaque" }),
