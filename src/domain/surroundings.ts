@@ -35,7 +35,7 @@ export interface HttpReply {
 }
 
 export interface HttpClient {
-  /** One GET over https without redirects and without a proxy. Rejects on every failure. */
+  /** One GET over https without redirects and without a proxy. Rejects with `HttpFailure`. */
   get(call: HttpGet, signal?: AbortSignal): Promise<HttpReply>;
 }
 
