@@ -184,6 +184,8 @@ function createMetrics(
     readings: {
       decisionCache: () => state.cache.figures,
       tokenCache: () => state.verifier.figures,
+      tokens: () => state.verifier.figures,
+      issuers: () => files.issuers.map(({ name, keys }) => ({ issuer: name, ...keys.figures })),
       checksInFlight: () => live().inFlight,
       audit: () => state.audit.stats,
       policy: () => ({

@@ -3,7 +3,7 @@ import type { Issuer } from "../../src/identity/issuer.ts";
 import { admitKeys, type KeySet } from "../../src/identity/key-admission.ts";
 import type { KeyFigures } from "../../src/identity/key-source.ts";
 import { TokenVerifier } from "../../src/identity/token-verifier.ts";
-import { handClock } from "./hand-clock.ts";
+import { type HandClock, handClock } from "./hand-clock.ts";
 import type { TestIssuer } from "./tokens.ts";
 
 export interface VerifierEntry {
@@ -26,7 +26,10 @@ const NO_FIGURES: KeyFigures = {
 };
 
 export function verifierFor(...entries: readonly VerifierEntry[]) {
-  const clock = handClock(1_764_000_000_000);
+  return verifierAt(handClock(1_764_000_000_000), ...entries);
+}
+
+export function verifierAt(clock: HandClock, ...entries: readonly VerifierEntry[]) {
   let missed = 0;
   const sets = new Map<string, KeySet | undefined>();
   const issuers = entries.map(({ issuer, kind = "user", change = {} }): Issuer => {
