@@ -49,6 +49,7 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
   return {
     files,
     write,
+    paths: () => [...contents.keys()],
     content: (path: string) => contents.get(path),
     /** Holds back all reads until the result is called. */
     holdReads: () => {

@@ -221,6 +221,108 @@ describe("ID-05: an unknown key", () => {
   });
 });
 
+describe("ID-02: the budget of stale keys", () => {
+  it("warns, withdraws readiness, refuses, and gives all of it back with the next answer", async () => {
+    const { source, script, advance, lines, keyIds, holds } = rig(one);
+    const starting = source.start();
+    expect(holds()).toBe(1);
+    await starting;
+    expect(holds()).toBe(0);
+    script.answer = new Error("ECONNREFUSED");
+    const told = () => lines.filter((line) => /grows old|too old/.test(line)).length;
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 60_000) await advance(60_000);
+      return [told(), holds(), keyIds()?.[0]];
+    };
+    expect(await pass(19 * 60_000)).toEqual([0, 0, "one"]);
+    expect(await pass(2 * 60_000)).toEqual([1, 0, "one"]);
+    expect(await pass(22 * HOUR_MS)).toEqual([2, 1, "one"]);
+    expect(await pass(2 * HOUR_MS)).toEqual([3, 1, undefined]);
+    script.answer = two;
+    expect(await pass(60_000)).toEqual([3, 0, "two"]);
+  });
+
+  it("leaves readiness alone where the issuer is not required", async () => {
+    const { source, advance, holds } = rig(new Error("ECONNREFUSED"), { isRequired: false });
+    await source.start();
+    await advance(60_000);
+    expect(holds()).toBe(0);
+  });
+});
+
+describe("the set of the last run", () => {
+  const keptBy = async (ageMs: number, answer: Answer = one) => {
+    const first = rig(answer, { kept: {} });
+    await first.source.start();
+    const [path = ""] = first.file.paths();
+    const kept = JSON.parse(first.file.content(path) ?? "") as { loaded_unix_ms: number };
+    return {
+      path,
+      text: JSON.stringify({ ...kept, loaded_unix_ms: kept.loaded_unix_ms - ageMs }),
+      kept,
+    };
+  };
+  const restart = async (path: string, text: string) => {
+    const next = rig(new Error("ECONNREFUSED"), { kept: { [path]: text } });
+    await next.source.start();
+    return next;
+  };
+
+  it("ID-01: serves a start without the provider, ready at once", async () => {
+    const { path, text } = await keptBy(HOUR_MS);
+    const { keyIds, holds, source } = await restart(path, text);
+    expect([keyIds(), holds(), source.figures.ageMs]).toEqual([["one"], 0, HOUR_MS]);
+  });
+
+  it("is used to the end of its own time, which a restart does not prolong", async () => {
+    const { path, text } = await keptBy(23 * HOUR_MS);
+    const { keyIds, advance, holds } = await restart(path, text);
+    expect([keyIds(), holds()]).toEqual([["one"], 1]);
+    await advance(HOUR_MS + 1);
+    expect(keyIds()).toBeUndefined();
+  });
+
+  it("gives way to the provider", async () => {
+    const { path, text } = await keptBy(HOUR_MS);
+    const next = rig(two, { kept: { [path]: text } });
+    await next.source.start();
+    expect(next.source.current?.keys.map(({ keyId }) => keyId)).toEqual(["two"]);
+    expect(next.file.content(path)).not.toBe(text);
+  });
+
+  it.each<[string, (kept: Record<string, unknown>) => unknown]>([
+    [
+      "too old",
+      (kept) => ({ ...kept, loaded_unix_ms: Number(kept["loaded_unix_ms"]) - 90_000_000 }),
+    ],
+    ["from the future", (kept) => ({ ...kept, loaded_unix_ms: 2_000_000_000_000 })],
+    ["without a time", (kept) => ({ ...kept, loaded_unix_ms: undefined })],
+    ["of another source", (kept) => ({ ...kept, source: "f00" })],
+    ["with no document", (kept) => ({ ...kept, document: 7 })],
+    ["with a bad document", (kept) => ({ ...kept, document: "AAAA" })],
+    [
+      "with private keys",
+      (kept) => ({
+        ...kept,
+        document: Buffer.from('{"keys":[{"kty":"oct","k":"AAAA"}]}').toString("base64"),
+      }),
+    ],
+    ["a list", () => []],
+  ])("is not used when %s", async (_name, change) => {
+    const { path, kept } = await keptBy(0);
+    const { keyIds, holds } = await restart(path, JSON.stringify(change({ ...kept })));
+    expect([keyIds(), holds()]).toEqual([undefined, 1]);
+  });
+
+  it("is no condition for running: a folder that can not be written is told and borne", async () => {
+    const { source, file, lines, keyIds } = rig(one, { kept: {} });
+    file.files.replace = () => Promise.reject(new Error("read-only"));
+    await source.start();
+    expect(keyIds()).toEqual(["one"]);
+    expect(lines.join()).toContain("warn the key set can not be kept");
+  });
+});
+
 it("is silent once stopped", async () => {
   const { clock, source, calls, advance } = rig(one);
   await source.start();
