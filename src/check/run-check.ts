@@ -10,7 +10,7 @@ import type { Call, CheckHandler } from "../domain/call.ts";
 import type { Decision } from "../domain/decision.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
 import type { VerifiedCredential } from "../domain/principal.ts";
-import type { AuthzRequest, Credential } from "../domain/request.ts";
+import type { AuthzRequest, Credential, Echo } from "../domain/request.ts";
 import { requireForRoute } from "../identity/route-checks.ts";
 import { type RequestProgress, readRequest } from "../request/read-request.ts";
 import { DENY_TABLE } from "../response/reply-tables.ts";
@@ -190,12 +190,19 @@ function finish(deps: CheckDeps, check: CheckState, ended: Outcome): Uint8Array 
   });
   deps.audit.record(record);
   deps.metrics.observe(record);
+  const { echo } = check.progress;
   return completeReply(reply, {
     auditId: record.auditId,
     ttlS,
-    rpcId: check.progress.echo?.rpcId,
+    rpcId: echo?.rpcId,
+    omitsId: echo !== undefined && hasNoId(echo),
     cache: cacheWord(result),
   });
+}
+
+/** Modern JSON-RPC knows no `null` id; older revisions answer with it what they could not read. */
+function hasNoId(echo: Echo): boolean {
+  return echo.isNotification || (echo.isModern === true && echo.rpcId === undefined);
 }
 
 function cacheWord(result: Outcome): "hit" | "miss" | "bypass" {

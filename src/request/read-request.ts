@@ -21,7 +21,7 @@ import { RequestHeaders } from "./request-headers.ts";
 import type { RouteTable } from "./route-table.ts";
 import { readSark } from "./sark.ts";
 import {
-  HTTP_ECHO,
+  httpEcho,
   type Meaning,
   NO_RESOURCES,
   type PlacedRequest,
@@ -39,20 +39,27 @@ export interface RequestRules {
 
 interface SurfaceReader {
   /** How a refusal looks before the body was read. */
-  readonly echo: Echo;
+  readonly echo: (headers: RequestHeaders) => Echo;
   readonly read: (placed: PlacedRequest) => Meaning;
 }
 
 /** The route table lets no route of another surface in. */
 const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
   mcp: {
-    echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false },
+    echo: (headers) => ({
+      dialect: "jsonrpc",
+      rpcId: undefined,
+      isNotification: false,
+      isModern: (headers.get("mcp-protocol-version") ?? "") >= MODERN_MCP_SINCE,
+    }),
     read: readMcp,
   },
-  sark: { echo: SARK_ECHO, read: readSark },
-  http: { echo: HTTP_ECHO, read: readHttp },
+  sark: { echo: () => SARK_ECHO, read: readSark },
+  http: { echo: httpEcho, read: readHttp },
 };
 
+/** Dates compare as text. */
+const MODERN_MCP_SINCE = "2026-07-28";
 const VISIBLE_ASCII = /^[!-~]+$/;
 
 /**
@@ -76,7 +83,7 @@ export function readRequest(
   const [rawPath, query] = splitTarget(attributes.path);
   const path = canonicalPath(rawPath);
   const host = hostOf(attributes, headers);
-  const route = routeOf(attributes, host, path, rules, progress);
+  const route = routeOf(attributes, headers, host, path, rules, progress);
 
   checkQuery(query);
   headers.check(attributes);
@@ -132,6 +139,7 @@ function hostOf(attributes: CheckAttributes, headers: RequestHeaders): string {
 /** As early as possible: the route decides in which form a refusal is given. */
 function routeOf(
   attributes: CheckAttributes,
+  headers: RequestHeaders,
   host: string,
   path: string,
   rules: RequestRules,
@@ -142,7 +150,7 @@ function routeOf(
   progress.route = matched;
   const route = rules.routes.extended(matched, attributes.contextExtensions);
   progress.route = route;
-  const echo = SURFACE_READERS[route.surface]?.echo;
+  const echo = SURFACE_READERS[route.surface]?.echo(headers);
   if (echo !== undefined) progress.echo = echo;
   return route;
 }

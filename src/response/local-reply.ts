@@ -16,9 +16,9 @@ import type { Echo } from "../domain/request.ts";
 import type { Route } from "../domain/route.ts";
 import { encodeCheckResponse, type HeaderPair, type ReplyParts } from "../wire/check-response.ts";
 import type { BodyTemplate } from "./body-template.ts";
-import { denialDocument, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
+import { denialDocument, grpcLine, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
 import { isSendable } from "./headers.ts";
-import type { Row } from "./reply-rows.ts";
+import { INVALID_REQUEST, type Row } from "./reply-rows.ts";
 
 /** What a reply may depend on beside the decision; whatever is unknown at a refusal is undefined. */
 export interface ReplyFacts {
@@ -47,33 +47,52 @@ export interface StoredReply {
   readonly body: BodyTemplate | undefined;
 }
 
-const LOCAL_HEADERS: readonly HeaderPair[] = [
-  ["content-type", "application/json"],
-  ["cache-control", "no-store"],
-];
+const NO_STORE: HeaderPair = ["cache-control", "no-store"];
+const LOCAL_HEADERS: readonly HeaderPair[] = [["content-type", "application/json"], NO_STORE];
+/** Envoy writes the type itself: ours would replace `application/grpc` and confuse the client. */
+const GRPC_HEADERS: readonly HeaderPair[] = [NO_STORE];
 
 /** JSON-RPC code of every denial that has no code of its own (SARK's published one). */
 const SARK_DENIAL_CODE = -32000;
+const ACCESS_DENIED = "Access denied";
 
-/** The document of a refusal or failure on this surface. */
-export function bodyFor(
-  row: Row,
-  httpStatus: number,
-  text: string,
-  facts: ReplyFacts,
-): BodyTemplate {
+/**
+ * The document of a refusal or failure in the caller's dialect. Its texts are the fixed ones of the
+ * reply table, never those of a policy: they could tell what exists.
+ */
+export function bodyFor(row: Row, httpStatus: number, facts: ReplyFacts): BodyTemplate {
+  const { text } = row;
   const surface = facts.route?.surface;
+  if (facts.echo?.dialect === "grpc") return grpcLine(text);
   if (surface === "mcp" || facts.echo?.dialect === "jsonrpc") {
-    const ownCode = facts.route?.jsonrpcDenialCode === "own" ? row.ownCode : SARK_DENIAL_CODE;
     return rpcErrorDocument({
-      code: row.rpc ?? ownCode,
-      message: row.rpc === undefined ? `Access denied: ${text}` : text,
+      code: rpcCodeOf(row, facts),
+      message: row.rpc === undefined && text !== ACCESS_DENIED ? `${ACCESS_DENIED}: ${text}` : text,
       publicReason: row.publicReason,
-      hasId: facts.echo?.isNotification !== true,
+      data: row.publicReason === "mcp.version_unsupported" ? versionsOf(facts) : {},
     });
   }
   if (surface === "sark") return sarkErrorDocument(httpStatus, text);
   return denialDocument(text, row.publicReason);
+}
+
+/**
+ * A modern client takes -32000 in a 400 for the word of a server that is older than its revision, and
+ * starts over with `initialize`.
+ */
+function rpcCodeOf(row: Row, facts: ReplyFacts): number {
+  if (row.rpc !== undefined) return row.rpc;
+  if (facts.route?.jsonrpcDenialCode === "own") return row.ownCode;
+  return row.http === 400 && facts.echo?.isModern === true ? INVALID_REQUEST : SARK_DENIAL_CODE;
+}
+
+/** What the protocol wants a client to choose another version by. */
+function versionsOf({ route, echo }: ReplyFacts): JsonObject {
+  const requested = echo?.requestedVersion;
+  return {
+    supported: [...(route?.mcp.acceptVersions ?? [])],
+    ...(requested === undefined ? {} : { requested }),
+  };
 }
 
 interface Outcome {
@@ -91,10 +110,10 @@ export function local(
   body: BodyTemplate,
   outcome: Outcome,
 ): StoredReply {
-  const headers = [...LOCAL_HEADERS, ...extra.filter(([name, value]) => isSendable(name, value))];
+  const own = outcome.facts.echo?.dialect === "grpc" ? GRPC_HEADERS : LOCAL_HEADERS;
+  const headers = [...own, ...extra.filter(([name, value]) => isSendable(name, value))];
   const bytesMax = outcome.word === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
-  const small =
-    sizeBytes(body) <= bytesMax ? body : denialDocument("Access denied", "policy.denied");
+  const small = sizeBytes(body) <= bytesMax ? body : denialDocument(ACCESS_DENIED, "policy.denied");
   const part = { httpStatus, headers };
   const parts: ReplyParts = {
     status: grpc,
@@ -124,6 +143,8 @@ export function metadataOf(
 
 const AUDIT_ID_BYTES = 36;
 const TTL_DIGITS_MAX = 10;
+/** Every byte of an id can be an escape of six characters; name, quotes and comma beside it. */
+const ID_MEMBER_BYTES_MAX = RPC_ID_BYTES_MAX * 6 + '"id":"",'.length;
 
 /** Largest size the filled template can have. */
 export function sizeBytes(body: BodyTemplate): number {
@@ -131,7 +152,7 @@ export function sizeBytes(body: BodyTemplate): number {
   for (const piece of body.pieces) bytes += Buffer.byteLength(piece);
   for (const slot of body.slots) {
     if (slot === "auditId") bytes += AUDIT_ID_BYTES;
-    else bytes += slot === "ttlS" ? TTL_DIGITS_MAX : RPC_ID_BYTES_MAX + 2;
+    else bytes += slot === "ttlS" ? TTL_DIGITS_MAX : ID_MEMBER_BYTES_MAX;
   }
   return bytes;
 }

@@ -45,11 +45,16 @@ export interface PerCheck {
   readonly ttlS: number;
   /** JSON text, or undefined for `null`. */
   readonly rpcId: string | undefined;
+  /** No id at all: to a notification, and where a modern request had none that could be read. */
+  readonly omitsId?: boolean;
   readonly cache: "hit" | "miss" | "bypass";
 }
 
 /** Of `x-sark-remove-parameters`, percent-encoded. */
 const POINTERS_BYTES_MAX = 4_096;
+
+/** Seconds. */
+const RETRY_SOON: HeaderPair = ["retry-after", "1"];
 
 /** Refusals that SARK's endpoints give as a decision document with status 200. */
 const DECIDED = new Set<DenyReason>([
@@ -96,8 +101,10 @@ export function completeReply(reply: StoredReply, check: PerCheck): Uint8Array {
   ] as const;
   if (reply.body === undefined)
     return appendCheckResponse(reply.fixed, { ok: { headers }, metadata });
+  const rpcId = check.rpcId ?? "null";
   const body = fill(reply.body, {
-    rpcId: check.rpcId ?? "null",
+    rpcId,
+    idMember: check.omitsId === true ? "" : `"id":${rpcId},`,
     auditId: check.auditId,
     ttlS: check.ttlS,
   });
@@ -171,20 +178,16 @@ function decide(
 }
 
 function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFacts): StoredReply {
-  const { reason, text } = decision;
+  const { reason } = decision;
   const row: Row = DENY_TABLE[reason];
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
-  const authenticate = challenge(
-    reason,
-    httpStatus,
-    facts.route,
-    facts.action,
-    facts.toolName ?? null,
-  );
+  const { route, action, toolName: tool } = facts;
+  const authenticate = challenge(reason, httpStatus, { route, action, tool });
   if (authenticate !== undefined) headers.push(["www-authenticate", authenticate]);
   if (reason === "mcp.http_method") headers.push(["allow", "POST"]);
-  return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, text, facts), {
+  if (reason === "rate.limited") headers.push(RETRY_SOON);
+  return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, facts), {
     word: "deny",
     decision,
     facts,
@@ -196,8 +199,8 @@ function fail(decision: Extract<Decision, { effect: "error" }>, facts: ReplyFact
   const row: Row = ERROR_TABLE[reason];
   const isSark = facts.route?.surface === "sark";
   const httpStatus = reason === "engine.deadline" && isSark ? 504 : row.http;
-  const headers: HeaderPair[] = httpStatus === 503 ? [["retry-after", "1"]] : [];
-  return local("error", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, row.text, facts), {
+  const headers: HeaderPair[] = httpStatus === 503 ? [RETRY_SOON] : [];
+  return local("error", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, facts), {
     word: "error",
     decision,
     facts,
