@@ -56,6 +56,10 @@ export const ROUTES = [
     surface: "mcp",
     server_name: "demo",
     audience: MCP_AUDIENCE,
+    mcp: {
+      authorization_servers: [USER_ISSUER],
+      scopes: [{ action: "gateway:tool:invoke", tool: "export_*", scopes: ["tools.export"] }],
+    },
   },
   {
     name: "app",
