@@ -49,7 +49,7 @@ export interface StoredReply {
 
 const NO_STORE: HeaderPair = ["cache-control", "no-store"];
 const LOCAL_HEADERS: readonly HeaderPair[] = [["content-type", "application/json"], NO_STORE];
-/** Envoy writes the type itself: ours would replace `application/grpc` and confuse the client. */
+/** A line is no JSON. Envoy names the type: `application/grpc` in trailers, else `text/plain` (gRPC-Web). */
 const GRPC_HEADERS: readonly HeaderPair[] = [NO_STORE];
 
 /** JSON-RPC code of every denial that has no code of its own (SARK's published one). */

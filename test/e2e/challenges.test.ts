@@ -120,12 +120,25 @@ describe.skipIf(lacksEnvoy())("behind the reference configuration", () => {
     it("gets UNAUTHENTICATED and a line for identity.missing", async () => {
       const answer = await ask({});
       expect(answer).toMatchObject({ code: 16, details: "Authentication required" });
-      expect(answer.metadata).toMatchObject({ "www-authenticate": "Bearer" });
+      expect(answer.metadata).toMatchObject({
+        "content-type": "application/grpc",
+        "www-authenticate": "Bearer",
+      });
     });
 
     it("gets PERMISSION_DENIED and a line for policy.denied", async () => {
       const answer = await ask({ authorization: `Bearer ${viewer}` });
       expect(answer).toMatchObject({ code: 7, details: "Access denied" });
+    });
+
+    it("is told in plain text where Envoy makes no trailers: identity.missing", async () => {
+      const headers = [["content-type", "application/grpc-web"]] as const;
+      const answer = await gateway.call({ method: "POST", path: "/app/Call", headers, body: "x" });
+      expect(answer).toMatchObject({
+        status: 401,
+        headers: { "content-type": "text/plain" },
+        text: "Authentication required",
+      });
     });
 
     it("does not get the document of the caller before it", async () => {
