@@ -41,6 +41,10 @@ export const mcpSchema = z
       .enum(["refuse", "string"])
       .default("refuse")
       .describe("Integers beyond 2^53 inside arguments: refused, or handed to policy as texts."),
+    bound_streams: z
+      .boolean()
+      .default(false)
+      .describe("Answers end with their token, after an hour at most; Envoy must let it be set."),
     scopes: z
       .array(
         z.strictObject({

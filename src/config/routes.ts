@@ -105,6 +105,7 @@ function mcpSettings({ mcp }: RouteEntry, source: McpSource): McpSettings {
     source,
     headerVerifier: mcp?.header_verifier,
     bigIntegers: mcp?.big_integers ?? "refuse",
+    boundStreams: mcp?.bound_streams ?? false,
   });
 }
 

@@ -47,11 +47,16 @@ export interface PerCheck {
   readonly rpcId: string | undefined;
   /** No id at all: to a notification, and where a modern request had none that could be read. */
   readonly omitsId?: boolean;
+  /** Milliseconds after which Envoy ends the upstream's answer; undefined = as its route says. */
+  readonly streamMs?: number | undefined;
   readonly cache: "hit" | "miss" | "bypass";
 }
 
 /** Of `x-sark-remove-parameters`, percent-encoded. */
 const POINTERS_BYTES_MAX = 4_096;
+
+/** Read by Envoy's router and taken off there; the one name of Envoy's own that is ever set. */
+const UPSTREAM_TIMEOUT = "x-envoy-upstream-rq-timeout-ms";
 
 /** Seconds. */
 const RETRY_SOON: HeaderPair = ["retry-after", "1"];
@@ -93,14 +98,16 @@ export function writeResponse(decision: Decision, facts: ReplyFacts): StoredRepl
 
 /** Joins the fixed part with what belongs to this Check alone: one allocation for an allow. */
 export function completeReply(reply: StoredReply, check: PerCheck): Uint8Array {
-  const headers: readonly HeaderPair[] = [["x-sark-audit-id", check.auditId]];
+  const headers: HeaderPair[] = [["x-sark-audit-id", check.auditId]];
   const metadata = [
     ["decision_id", check.auditId],
     ["cache", check.cache],
     ["cache_ttl", check.ttlS],
   ] as const;
-  if (reply.body === undefined)
+  if (reply.body === undefined) {
+    if (check.streamMs !== undefined) headers.push([UPSTREAM_TIMEOUT, String(check.streamMs)]);
     return appendCheckResponse(reply.fixed, { ok: { headers }, metadata });
+  }
   const rpcId = check.rpcId ?? "null";
   const body = fill(reply.body, {
     rpcId,
