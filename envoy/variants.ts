@@ -39,6 +39,10 @@ interface GrpcService {
   retry_policy: { retry_back_off: { max_interval: string } };
 }
 
+interface MutationRules {
+  allow_expression: { regex: string };
+}
+
 interface Route {
   match: { path?: string; path_separated_prefix?: string; prefix?: string };
   route: Record<string, unknown>;
@@ -102,6 +106,15 @@ export const VARIANTS = {
       observedCopy(mcp, "/mcp/observed", "mcp-observed"),
       observedCopy(app, "/observed", "observed"),
     );
+  },
+
+  /** The sidecar may also say how long an answer goes on, as `mcp.bound_streams` needs it. */
+  "bounded-streams": (manager: Manager) => {
+    for (const filter of checkFilters(manager)) {
+      const rules = filter.typed_config["decoder_header_mutation_rules"] as MutationRules;
+      const { regex } = rules.allow_expression;
+      rules.allow_expression.regex = regex.replace(/\)\$$/, "|x-envoy-upstream-rq-timeout-ms)$");
+    }
   },
 
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */

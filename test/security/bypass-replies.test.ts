@@ -163,6 +163,9 @@ it("B27: keys come from the configured address only, without redirects and from 
       issuer: "https://idp.example",
       caPem: undefined,
       allowPrivate: false,
+      staleMsMax: 86_400_000,
+      kept: undefined,
+      hold: undefined,
       log: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, isDebug: false },
     },
     {
@@ -177,7 +180,7 @@ it("B27: keys come from the configured address only, without redirects and from 
     },
   );
   await source.start();
-  source.missed();
+  source.missed("k-unknown");
   source.stop();
   expect(source.current).toBeUndefined();
   expect(new Set(asked.map(({ url }) => url))).toEqual(new Set(["https://idp.example/jwks"]));
