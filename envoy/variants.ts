@@ -51,6 +51,7 @@ interface Route {
 
 interface PerRoute {
   "@type": string;
+  [option: string]: unknown;
   disabled?: boolean;
   config?: object;
   check_settings?: { context_extensions: Record<string, string> };
@@ -72,6 +73,16 @@ interface Bootstrap {
     clusters: Cluster[];
   };
 }
+
+/** As envoy/README.md shows it. */
+const CORS: PerRoute = {
+  "@type": "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy",
+  allow_origin_string_match: [{ exact: "https://app.example" }],
+  allow_methods: "POST, GET, DELETE",
+  allow_headers:
+    "authorization, content-type, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name",
+  expose_headers: "www-authenticate, mcp-session-id",
+};
 
 /** What each variant changes in the connection manager. */
 export const VARIANTS = {
@@ -115,6 +126,16 @@ export const VARIANTS = {
       const { regex } = rules.allow_expression;
       rules.allow_expression.regex = regex.replace(/\)\$$/, "|x-envoy-upstream-rq-timeout-ms)$");
     }
+  },
+
+  /** Pages of one origin may call `/mcp/demo`. */
+  "browser-pages": (manager: Manager) => {
+    const { routes } = first(manager.route_config.virtual_hosts);
+    const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
+    mcp.typed_per_filter_config = {
+      ...mcp.typed_per_filter_config,
+      "envoy.filters.http.cors": CORS,
+    };
   },
 
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */
