@@ -73,6 +73,7 @@ describe("arguments nobody saw", () => {
   const bytes = checkRequest({
     headers: {
       authorization: `Bearer ${TOKEN}`,
+      "content-type": "application/json",
       "mcp-protocol-version": VERSION,
       "mcp-method": "tools/call",
       "mcp-name": "get_weather",

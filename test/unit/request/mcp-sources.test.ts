@@ -105,6 +105,24 @@ describe.each(["body", "both"] as const)("source %s with metadata", (source) => 
   });
 });
 
+describe("an answer of a client", () => {
+  const answer = withHeaders(message({ id: 7, result: {} }), { "mcp-session-id": "s" });
+
+  it("that Envoy has read as a call is refused as mcp.metadata_mismatch", () => {
+    for (const source of ["body", "both"] as const) {
+      const changes = { ...answer, mcpMetadata: metadata("ping", undefined) };
+      expect(reasonOf(() => readOn(on(source), changes))).toBe("mcp.metadata_mismatch");
+    }
+    expect(reasonOf(() => readOn(on("both"), answer))).toBe("mcp.metadata_mismatch");
+  });
+
+  it("is known from metadata alone", () => {
+    const mcpMetadata = metadata("__jsonrpc_response", undefined);
+    const request = readOn(on("metadata"), { ...answer, body: undefined, mcpMetadata });
+    expect(request.operation).toBe("client/response");
+  });
+});
+
 describe("without metadata", () => {
   it.each([
     ["body", "accepted"],
@@ -162,22 +180,22 @@ describe("source metadata", () => {
     );
   });
 
-  it.each<[string, Changes["mcpMetadata"], string]>([
-    ["no name", metadata("tools/call", undefined), "rpc.params_invalid"],
-    ["a bad name", metadata("tools/call", { name: "a b" }), "mcp.name_invalid"],
-    ["a name as number", metadata("tools/call", { name: 7 }), "rpc.params_invalid"],
-    ["another spelling", metadata("tools/call", { name: "a", Name: "b" }), "json.case_variant"],
-    ["an unknown method", metadata("x/y", undefined), "rpc.method_unknown"],
-    ["a large id", metadata("ping", undefined, { id: 2 ** 53 }), "json.number_range"],
-    ["a broken id", metadata("ping", undefined, { id: 1.5 }), "rpc.id_invalid"],
-    ["id null", metadata("ping", undefined, { id: null }), "rpc.id_invalid"],
-    ["half a message", new Map([...agreed, ["passthrough_reason", "x"]]), "mcp.metadata_mismatch"],
+  it.each<[string, string, Changes["mcpMetadata"]]>([
+    ["no name", "rpc.params_invalid", metadata("tools/call", undefined)],
+    ["a bad name", "mcp.name_invalid", metadata("tools/call", { name: "a b" })],
+    ["a name as number", "rpc.params_invalid", metadata("tools/call", { name: 7 })],
+    ["another spelling", "json.case_variant", metadata("tools/call", { name: "a", Name: "b" })],
+    ["an unknown method", "rpc.method_unknown", metadata("x/y", undefined)],
+    ["a large id", "json.number_range", metadata("ping", undefined, { id: 2 ** 53 })],
+    ["a broken id", "rpc.id_invalid", metadata("ping", undefined, { id: 1.5 })],
+    ["id null", "rpc.id_invalid", metadata("ping", undefined, { id: null })],
+    ["half a message", "mcp.metadata_mismatch", new Map([...agreed, ["passthrough_reason", "x"]])],
     [
       "a listener, whose URIs Envoy drops",
-      metadata("subscriptions/listen", {}),
       "mcp.method_not_in_version",
+      metadata("subscriptions/listen", {}),
     ],
-  ])("with %s is refused", (_, mcpMetadata, reason) => {
+  ])("with %s is refused as %s", (_, reason, mcpMetadata) => {
     expect(reasonOf(() => read(mcpMetadata))).toBe(reason);
   });
 
@@ -228,6 +246,11 @@ describe("source headers", () => {
   ])("with %j is %s", (headers, reason) => {
     const changes = withHeaders(bare(modern("tools/call", { name: "a" })), headers);
     expect(reasonOf(() => read(changes))).toBe(reason);
+  });
+
+  it("still needs a body declared as JSON", () => {
+    const typed = withHeaders(modern("tools/list"), { "content-type": "text/plain" });
+    expect(reasonOf(() => read(bare(typed)))).toBe("body.content_type");
   });
 
   it("agrees with metadata where Envoy sends it", () => {
