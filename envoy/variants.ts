@@ -148,18 +148,12 @@ export const VARIANTS = {
   },
 
   /** Envoy reads MCP bodies too, and the sidecar insists that both have read the same. */
+  "mcp-both": (manager: Manager) => readMcpHere(manager, "both"),
+
+  /** Envoy alone reads MCP bodies; the sidecar gets none. */
   "mcp-metadata": (manager: Manager) => {
-    const { routes } = first(manager.route_config.virtual_hosts);
-    const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
-    extend(strictSettings(mcp), { "sark.mcp_source": "both" });
-    mcp.typed_per_filter_config = {
-      ...mcp.typed_per_filter_config,
-      "envoy.filters.http.mcp": {
-        "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig",
-        disabled: false,
-        config: {},
-      },
-    };
+    readMcpHere(manager, "metadata");
+    for (const filter of checkFilters(manager)) delete filter.typed_config["with_request_body"];
   },
 
   /** Every route carries a key that the sidecar does not know: its answer is an error. */
@@ -212,6 +206,21 @@ function addressOf(text: string): Address {
 
 function checkFilters(manager: Manager): Filter[] {
   return manager.http_filters.filter((filter) => filter.name.startsWith("sark.authz."));
+}
+
+/** Switches Envoy's MCP filter on for the MCP route and tells the sidecar what to make of it. */
+function readMcpHere(manager: Manager, source: string): void {
+  const { routes } = first(manager.route_config.virtual_hosts);
+  const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
+  extend(strictSettings(mcp), { "sark.mcp_source": source });
+  mcp.typed_per_filter_config = {
+    ...mcp.typed_per_filter_config,
+    "envoy.filters.http.mcp": {
+      "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig",
+      disabled: false,
+      config: {},
+    },
+  };
 }
 
 /** Moved to the filter that fails open, as every route that does not enforce has to be. */

@@ -137,4 +137,6 @@ export const corsSchema = z
       .max(64)
       .describe("Exact origins whose pages may call."),
   })
-  .describe("Browser pages; absent means that any Origin is refused.");
+  .describe(
+    "Browser pages; absent: any Origin is refused on mcp and a2a. match.methods needs OPTIONS then.",
+  );

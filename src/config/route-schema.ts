@@ -240,6 +240,11 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     ["cors"],
     "the authorize paths are not for browser pages",
   );
+  check(
+    route.cors !== undefined && route.match.methods?.includes("OPTIONS") === false,
+    ["match", "methods"],
+    "must name OPTIONS where cors is set: preflights use it",
+  );
   const isBetweenAgents = surface === "a2a" || endpoint === "authorize-a2a";
   const allowsAgent = surface === "mcp" || isBetweenAgents;
   const kinds = route.principals ?? [];

@@ -31,7 +31,10 @@ export function readMessage(placed: PlacedRequest): McpMessage {
   }
   if (route.mcp.source === "headers" && looksModern(route, headers.get("mcp-protocol-version"))) {
     const bytes = messageOfHeaders(placed);
-    if (bytes !== undefined) return { root: readStrictJson(bytes, MCP_LEVEL), source: "headers" };
+    if (bytes !== undefined) {
+      requireJsonType(headers);
+      return { root: readStrictJson(bytes, MCP_LEVEL), source: "headers" };
+    }
   }
   const body = requireJsonBody(attributes, headers, placed.bodyBytesMax);
   return { root: readStrictJson(body, MCP_LEVEL, route.mcp.bigIntegers), source: "body" };

@@ -34,6 +34,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "2:51 routes[0].scopes.Invoke: must be an action such as gateway:tool:invoke",
   ],
   ["bodiless-mcp", "2:61 routes[0].body: surface mcp is decided by its body"],
+  [
+    "cors-without-options",
+    "2:48 routes[0].match.methods: must name OPTIONS where cors is set: preflights use it",
+  ],
   ["connect-method", "2:49 routes[0].match.methods[0]: CONNECT and TRACE are never served"],
   ["doors-not-yet", "7:18 listen.doors: HTTP doors are not supported yet; leave it out"],
   ["empty-section", "7:7 cache: must be a section of keys"],

@@ -266,14 +266,14 @@ describe("`subscriptions/listen`", () => {
   });
 
   it.each([
-    ["no notifications", undefined, "rpc.params_invalid"],
-    ["a list of them", [], "rpc.params_invalid"],
-    ["a URI that is no string", { resourceSubscriptions: [1] }, "rpc.params_invalid"],
-    ["a URI that is none", { resourceSubscriptions: ["a"] }, "mcp.uri_invalid"],
-    ["no list of URIs", { resourceSubscriptions: "file:///a" }, "rpc.params_invalid"],
-    ["65 URIs", { resourceSubscriptions: uris(65) }, "rpc.params_invalid"],
-    ["a flag that is a text", { toolsListChanged: "true" }, "rpc.params_invalid"],
-  ])("with %s is refused", (_, notifications, reason) => {
+    ["no notifications", "rpc.params_invalid", undefined],
+    ["a list of them", "rpc.params_invalid", []],
+    ["a URI that is no string", "rpc.params_invalid", { resourceSubscriptions: [1] }],
+    ["a URI that is none", "mcp.uri_invalid", { resourceSubscriptions: ["a"] }],
+    ["no list of URIs", "rpc.params_invalid", { resourceSubscriptions: "file:///a" }],
+    ["65 URIs", "rpc.params_invalid", { resourceSubscriptions: uris(65) }],
+    ["a flag that is a text", "rpc.params_invalid", { toolsListChanged: "true" }],
+  ])("with %s is refused as %s", (_, reason, notifications) => {
     expect(reasonOf(() => listen(notifications))).toBe(reason);
   });
 
@@ -305,29 +305,29 @@ describe("`client/response`", () => {
     }
   });
 
-  it.each<[string, Changes, string]>([
+  it.each<[string, string, Changes]>([
     [
       "without a session",
-      answer({ result: {} }, { "mcp-session-id": undefined }),
       "rpc.response_unexpected",
+      answer({ result: {} }, { "mcp-session-id": undefined }),
     ],
     [
       "of 2026-07-28",
-      answer({ result: {} }, { "mcp-protocol-version": MODERN }),
       "rpc.response_unexpected",
+      answer({ result: {} }, { "mcp-protocol-version": MODERN }),
     ],
-    ["with result and error", answer({ result: {}, error: {} }), "rpc.invalid"],
-    ["with a method", answer({ result: {}, method: "ping" }), "rpc.invalid"],
-    ["with params", answer({ result: {}, params: {} }), "rpc.invalid"],
-    ["with another member", answer({ result: {}, extra: 1 }), "rpc.invalid"],
-    ["without an id", answer({ result: {}, id: undefined }), "rpc.id_invalid"],
-    ["with id null", answer({ result: {}, id: null }), "rpc.id_invalid"],
+    ["with result and error", "rpc.invalid", answer({ result: {}, error: {} })],
+    ["with a method", "rpc.invalid", answer({ result: {}, method: "ping" })],
+    ["with params", "rpc.invalid", answer({ result: {}, params: {} })],
+    ["with another member", "rpc.invalid", answer({ result: {}, extra: 1 })],
+    ["without an id", "rpc.id_invalid", answer({ result: {}, id: undefined })],
+    ["with id null", "rpc.id_invalid", answer({ result: {}, id: null })],
     [
       "with a header that names a method",
-      answer({ result: {} }, { "mcp-method": "tools/call" }),
       "mcp.header_mismatch",
+      answer({ result: {} }, { "mcp-method": "tools/call" }),
     ],
-  ])("%s is refused", (_, changes, reason) => {
+  ])("%s is refused as %s", (_, reason, changes) => {
     expect(reasonOf(() => read(changes))).toBe(reason);
   });
 });

@@ -27,49 +27,49 @@ describe("the revision", () => {
     expect(request.echo.isModern).toBe(isModern);
   });
 
-  it.each<[string, Route, Changes, string]>([
-    ["no header", usual, {}, "mcp.header_missing"],
+  it.each<[string, string, Route, Changes]>([
+    ["no header", "mcp.header_missing", usual, {}],
     [
       "no header, but a version in _meta",
+      "mcp.header_missing",
       accepting("2026-07-28", "2025-03-26"),
       modern("tools/list", {}, { headers: noHeader }),
-      "mcp.header_missing",
     ],
     [
       "initialize with a version in _meta",
+      "mcp.header_missing",
       usual,
       message({ method: "initialize", params: { _meta: ofMeta(MODERN) } }),
-      "mcp.header_missing",
     ],
-    ["an unknown header", usual, legacy("ping", {}, "2024-11-05"), "mcp.version_unsupported"],
-    ["a later header", usual, legacy("ping", {}, "2030-01-01"), "mcp.version_unsupported"],
-    ["a header not accepted", usual, legacy("ping", {}, "2025-03-26"), "mcp.version_unsupported"],
-    ["initialize on a modern route", modernOnly, initialize(), "mcp.version_unsupported"],
+    ["an unknown header", "mcp.version_unsupported", usual, legacy("ping", {}, "2024-11-05")],
+    ["a later header", "mcp.version_unsupported", usual, legacy("ping", {}, "2030-01-01")],
+    ["a header not accepted", "mcp.version_unsupported", usual, legacy("ping", {}, "2025-03-26")],
+    ["initialize on a modern route", "mcp.version_unsupported", modernOnly, initialize()],
     [
       "initialize in a modern message",
+      "mcp.method_not_in_version",
       usual,
       modern("initialize", {}),
-      "mcp.method_not_in_version",
     ],
     [
       "a legacy header, modern _meta",
+      "mcp.header_mismatch",
       usual,
       legacy("tools/list", { _meta: ofMeta(MODERN) }),
-      "mcp.header_mismatch",
     ],
     [
       "a legacy header, a version of no text in _meta",
+      "mcp.header_mismatch",
       usual,
       legacy("tools/list", { _meta: ofMeta(1) }),
-      "mcp.header_mismatch",
     ],
     [
       "a modern header, legacy _meta",
+      "mcp.header_mismatch",
       usual,
       modern("tools/list", { _meta: ofMeta("2025-11-25") }),
-      "mcp.header_mismatch",
     ],
-  ])("with %s is refused", (_, on, changes, reason) => {
+  ])("with %s is refused as %s", (_, reason, on, changes) => {
     expect(reasonOf(() => readOn(on, changes))).toBe(reason);
   });
 });
@@ -95,18 +95,18 @@ describe("mcp.version_unsupported", () => {
 
 describe("_meta of 2026-07-28", () => {
   const capabilities = { "io.modelcontextprotocol/clientCapabilities": {} };
-  it.each<[string, unknown, string]>([
-    ["nothing", {}, "mcp.meta_missing"],
-    ["no version", capabilities, "mcp.meta_missing"],
-    ["no capabilities", ofMeta(MODERN), "mcp.meta_missing"],
-    ["a version that is a number", { ...capabilities, ...ofMeta(1) }, "mcp.meta_missing"],
+  it.each<[string, string, unknown]>([
+    ["nothing", "mcp.meta_missing", {}],
+    ["no version", "mcp.meta_missing", capabilities],
+    ["no capabilities", "mcp.meta_missing", ofMeta(MODERN)],
+    ["a version that is a number", "mcp.meta_missing", { ...capabilities, ...ofMeta(1) }],
     [
       "capabilities that are a list",
-      { ...ofMeta(MODERN), "io.modelcontextprotocol/clientCapabilities": [] },
       "mcp.meta_missing",
+      { ...ofMeta(MODERN), "io.modelcontextprotocol/clientCapabilities": [] },
     ],
-    ["no object", 1, "rpc.params_invalid"],
-  ])("with %s is refused", (_, _meta, reason) => {
+    ["no object", "rpc.params_invalid", 1],
+  ])("with %s is refused as %s", (_, reason, _meta) => {
     expect(reasonOf(() => read(modern("tools/list", { _meta })))).toBe(reason);
   });
 
@@ -149,27 +149,27 @@ describe("HTTP methods", () => {
     });
   });
 
-  it.each<[string, Route, Changes, string]>([
-    ["GET of no stream", usual, withHeaders(get, { accept: "*/*" }), "mcp.http_method"],
+  it.each<[string, string, Route, Changes]>([
+    ["GET of no stream", "mcp.http_method", usual, withHeaders(get, { accept: "*/*" })],
     [
       "GET of 2026-07-28",
+      "mcp.http_method",
       usual,
       withHeaders(get, { "mcp-protocol-version": MODERN }),
-      "mcp.http_method",
     ],
-    ["GET on a modern route", modernOnly, withHeaders(get, noHeader), "mcp.http_method"],
-    ["DELETE on a modern route", modernOnly, { ...get, method: "DELETE" }, "mcp.http_method"],
-    ["GET without a version", usual, withHeaders(get, noHeader), "mcp.header_missing"],
+    ["GET on a modern route", "mcp.http_method", modernOnly, withHeaders(get, noHeader)],
+    ["DELETE on a modern route", "mcp.http_method", modernOnly, { ...get, method: "DELETE" }],
+    ["GET without a version", "mcp.header_missing", usual, withHeaders(get, noHeader)],
     [
       "GET of an unknown version",
+      "mcp.version_unsupported",
       usual,
       withHeaders(get, { "mcp-protocol-version": "2024-11-05" }),
-      "mcp.version_unsupported",
     ],
-    ["HEAD", usual, { ...get, method: "HEAD" }, "mcp.http_method"],
-    ["PUT", usual, { method: "PUT" }, "mcp.http_method"],
-    ["OPTIONS without listed origins", usual, { ...get, method: "OPTIONS" }, "mcp.http_method"],
-  ])("%s is refused", (_, on, changes, reason) => {
+    ["HEAD", "mcp.http_method", usual, { ...get, method: "HEAD" }],
+    ["PUT", "mcp.http_method", usual, { method: "PUT" }],
+    ["OPTIONS without listed origins", "mcp.http_method", usual, { ...get, method: "OPTIONS" }],
+  ])("%s is refused as %s", (_, reason, on, changes) => {
     expect(reasonOf(() => readOn(on, changes))).toBe(reason);
   });
 });

@@ -13,7 +13,10 @@ result := {
 	"layers": {"gateway": {"allow": allow, "deny": false}},
 }
 
-allow if basis
+allow if {
+	basis
+	not arguments_hidden
+}
 
 reason_code := "allowed" if allow
 
@@ -145,6 +148,17 @@ by_route_role if {
 	some role_name in input.resource.allowed_roles
 	has_role(role_name)
 }
+
+# --- denied whatever grants
+
+# A tool with sensitive arguments is not called unseen: without a body there are none to look at.
+arguments_hidden if {
+	input.action == "gateway:tool:invoke"
+	some _ in input.resource.sensitive_params
+	not arguments_seen
+}
+
+arguments_seen if is_object(input.parameters)
 
 # --- facts
 

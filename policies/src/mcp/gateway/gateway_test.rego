@@ -74,6 +74,30 @@ test_missing_owner_is_nobody if {
 	not gateway.allow with input as call({"id": null, "roles": [], "teams": []}, orphan, true)
 }
 
+# `parameters` is absent where no body was read, which is not the same as none.
+test_sensitive_tool_is_not_called_unseen if {
+	sensitive := object.union(tool("low"), {"sensitive_params": ["password"]})
+	every who in [user("admin", []), user("viewer", ["platform"]), user("developer", [])] {
+		unseen := call(who, sensitive, true)
+		not gateway.allow with input as unseen
+		not gateway.allow with input as object.union(unseen, {"parameters": "password"})
+		gateway.allow with input as object.union(unseen, {"parameters": {}})
+		gateway.allow with input as call(who, object.union(sensitive, {"sensitive_params": []}), true)
+	}
+}
+
+# These exist on MCP routes only, and no rule names them.
+test_other_mcp_actions_are_denied if {
+	every action in [
+		"gateway:resource:read", "gateway:resource:list", "gateway:prompt:get", "gateway:prompt:list",
+		"gateway:completion", "gateway:subscription", "gateway:task", "gateway:session",
+	] {
+		every who in [user("admin", ["platform"]), object.union(user("admin", []), {"id": "bob"})] {
+			not gateway.allow with input as object.union(call(who, tool("low"), true), {"action": action})
+		}
+	}
+}
+
 test_lists_for_any_user if {
 	every action in ["gateway:server:list", "gateway:tool:discover"] {
 		gateway.allow with input as {"action": action, "user": user("guest", [])}
