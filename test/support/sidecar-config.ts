@@ -32,6 +32,7 @@ const REGISTRY = {
       trust_level: "limited",
       environment: "production",
       accepts: ["execute", "query"],
+      push_hosts: ["hooks.example"],
     },
   },
   http: { app: { read: ["developer", "viewer"], write: ["admin"] } },
@@ -56,6 +57,13 @@ export const ROUTES = [
     surface: "mcp",
     server_name: "demo",
     audience: MCP_AUDIENCE,
+  },
+  {
+    name: "a2a-worker",
+    match: { path_prefix: "/a2a/worker" },
+    surface: "a2a",
+    agent_id: "worker-1",
+    a2a: { public_card: true },
   },
   {
     name: "app",
