@@ -70,6 +70,9 @@ const DECIDED = new Set<DenyReason>([
   "guardrail.secret",
 ]);
 
+/** Chosen by a policy, whose own words would tell a hidden task from a missing one. */
+const HIDDEN = new Set<DenyReason>(["a2a.task_not_visible", "mcp.task_not_visible"]);
+
 /** The fixed part of a reply; total: whatever can not be built becomes an internal error. */
 export function writeResponse(decision: Decision, facts: ReplyFacts): StoredReply {
   switch (decision.effect) {
@@ -175,8 +178,7 @@ function decide(
 function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFacts): StoredReply {
   const { reason } = decision;
   const row: Row = DENY_TABLE[reason];
-  // A code of the protocol means one thing, and a policy's own words could tell it from another.
-  const text = row.rpc === undefined ? decision.text : row.text;
+  const text = HIDDEN.has(reason) ? row.text : decision.text;
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
   const authenticate = challenge(
