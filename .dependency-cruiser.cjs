@@ -2,7 +2,7 @@
 const STAGES = "request|identity|rollout|cache|policy|response|audit";
 const PURE = [
   "wire/(check-request|check-response|wire-error)",
-  "request/(read-request|route-table)",
+  "request/(read-request|route-table|mcp-parameter-headers)",
   "identity/route-checks",
   "cache/(decision-key|replay-time)",
   "policy/(policy-input|interpret|filter-parameters|host-time|policy-failure)",

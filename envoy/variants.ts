@@ -48,6 +48,7 @@ interface Route {
 interface PerRoute {
   "@type": string;
   disabled?: boolean;
+  config?: object;
   check_settings?: { context_extensions: Record<string, string> };
 }
 
@@ -124,6 +125,21 @@ export const VARIANTS = {
       service.timeout = "10s";
       service.retry_policy.retry_back_off.max_interval = "10s";
     }
+  },
+
+  /** Envoy reads MCP bodies too, and the sidecar insists that both have read the same. */
+  "mcp-metadata": (manager: Manager) => {
+    const { routes } = first(manager.route_config.virtual_hosts);
+    const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
+    extend(strictSettings(mcp), { "sark.mcp_source": "both" });
+    mcp.typed_per_filter_config = {
+      ...mcp.typed_per_filter_config,
+      "envoy.filters.http.mcp": {
+        "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig",
+        disabled: false,
+        config: {},
+      },
+    };
   },
 
   /** Every route carries a key that the sidecar does not know: its answer is an error. */

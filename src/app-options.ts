@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { hash } from "node:crypto";
 import type { CheckOptions } from "./check/check-state.ts";
 import { readListenAddress } from "./config/listen-address.ts";
 import type { Config } from "./config/schema.ts";
 import { allowTtlSecondsMax } from "./config/warnings.ts";
+import type { OpenIssuersOptions } from "./identity/open-issuers.ts";
 import type { ListenAddress } from "./transport/transport.ts";
 
 export function checkAddress(config: Config): ListenAddress {
@@ -33,6 +35,25 @@ export function checkOptions(config: Config): CheckOptions {
   };
 }
 
+export function keyOptions({ identity }: Config): OpenIssuersOptions["keys"] {
+  return {
+    staleMsMax: identity.jwks_stale_seconds_max * 1_000,
+    keptFolder: identity.jwks_cache_dir,
+  };
+}
+
+/** Everything of the verifier's options that the configuration decides. */
+export function tokenOptions({ identity }: Config) {
+  const { token_cache, clock_skew_seconds } = identity;
+  return {
+    configRevision: hash("sha256", JSON.stringify(identity), "base64url"),
+    clockSkewSeconds: clock_skew_seconds,
+    cacheEntriesMax: token_cache.entries_max,
+    cacheBytesMax: token_cache.bytes_max,
+    cacheTtlMsMax: token_cache.ttl_max_seconds * 1_000,
+  };
+}
+
 /** Every rule that any route may ask; a bundle without one of them does not start. */
 export function requiredEntrypoints(config: Config): readonly string[] {
   const named = config.routes.map((route) => route.policy).filter((name) => name !== undefined);
@@ -41,5 +62,16 @@ export function requiredEntrypoints(config: Config): readonly string[] {
 
 /** Names of the settings in use that weaken the service. */
 export function insecureSettings(config: Config): readonly string[] {
-  return config.policy.insecure_unsigned_bundle ? ["policy.insecure_unsigned_bundle"] : [];
+  const { issuers } = config.identity;
+  return [
+    ["policy.insecure_unsigned_bundle", config.policy.insecure_unsigned_bundle] as const,
+    [
+      "identity.issuers[].accept_missing_iss",
+      issuers.some((issuer) => issuer.accept_missing_iss),
+    ] as const,
+    [
+      "identity.issuers[].shared_subjects",
+      issuers.some((issuer) => issuer.shared_subjects),
+    ] as const,
+  ].flatMap(([name, isUsed]) => (isUsed ? [name] : []));
 }

@@ -5,7 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import { hostname } from "node:os";
-import { requiredEntrypoints } from "./app-options.ts";
+import { keyOptions, requiredEntrypoints } from "./app-options.ts";
 import { parseRegistry } from "./config/registry-document.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./domain/errors.ts";
@@ -98,6 +98,7 @@ export async function loadFiles(
       surroundings,
       log: log.component("identity"),
       hold: (part) => readiness.hold(part),
+      keys: keyOptions(config),
       isOnline: parts.isOnline,
     }),
     openRegistry(config, parts),

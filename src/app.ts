@@ -5,7 +5,13 @@
  * @module
  */
 import { type MetricsListener, startMetricsListener } from "./admin/metrics-listener.ts";
-import { checkAddress, checkOptions, insecureSettings, metricsAddress } from "./app-options.ts";
+import {
+  checkAddress,
+  checkOptions,
+  insecureSettings,
+  metricsAddress,
+  tokenOptions,
+} from "./app-options.ts";
 import { type AppParts, type LoadedFiles, loadFiles, realParts } from "./app-parts.ts";
 import { AuditTrail } from "./audit/audit-trail.ts";
 import { DecisionCache } from "./cache/decision-cache.ts";
@@ -140,15 +146,12 @@ function createState(
   sink: ByteSink,
 ): Stateful {
   const { clock, random } = parts.surroundings;
-  const { token_cache, clock_skew_seconds } = config.identity;
   const auditLog = parts.log.component("audit");
   return {
     verifier: new TokenVerifier({
+      ...tokenOptions(config),
       issuers: files.issuers,
       clock,
-      clockSkewSeconds: clock_skew_seconds,
-      cacheEntriesMax: token_cache.entries_max,
-      cacheTtlMsMax: token_cache.ttl_max_seconds * 1_000,
       hashId: files.hashId,
     }),
     cache: new DecisionCache({ entriesMax: config.cache.entries_max, clock }),
@@ -181,6 +184,8 @@ function createMetrics(
     readings: {
       decisionCache: () => state.cache.figures,
       tokenCache: () => state.verifier.figures,
+      tokens: () => state.verifier.figures,
+      issuers: () => files.issuers.map(({ name, keys }) => ({ issuer: name, ...keys.figures })),
       checksInFlight: () => live().inFlight,
       audit: () => state.audit.stats,
       policy: () => ({

@@ -12,10 +12,11 @@ import type { VerifiedCredential } from "../domain/principal.ts";
 import type { Source } from "../domain/record.ts";
 import type { Resource } from "../domain/registry.ts";
 import type { AuthzRequest } from "../domain/request.ts";
-import { filterParameters } from "../policy/filter-parameters.ts";
+import { filterParameters, isFiltered } from "../policy/filter-parameters.ts";
 import { interpret } from "../policy/interpret.ts";
 import { PolicyFailure } from "../policy/policy-failure.ts";
 import { policyInput } from "../policy/policy-input.ts";
+import { requireParameterHeaders } from "../request/mcp-parameter-headers.ts";
 import { fill } from "../response/body-template.ts";
 import { type StoredReply, writeResponse } from "../response/write-response.ts";
 import { neededCapabilities, refuseAgentMessage } from "./agent-checks.ts";
@@ -38,6 +39,7 @@ export function decide(
   verified: VerifiedCredential,
 ): Outcome {
   const question = ask(deps, check, request, verified);
+  requireParameterHeaders(request, question.resource.parameterHeaders);
   const refused = refuseBeforePolicy(question);
   if (refused !== undefined) return outcome(refused, "none");
   if (request.treatment === "always") return outcome(ALWAYS, "none");
@@ -195,8 +197,14 @@ function withFilter(
   if (decision.effect !== "allow" || request.action !== TOOL_INVOKE) {
     return { decision, filtered: undefined };
   }
-  const parameters = request.parameters.value();
-  const filtered = filterParameters(parameters, resource, question.verified.principal);
+  const { principal } = question.verified;
+  if (!request.parametersKnown) {
+    // What can not be looked through may hold what would be taken away.
+    return isFiltered(resource, principal)
+      ? { decision: deny("policy.parameters", "Access denied"), filtered: undefined }
+      : { decision, filtered: undefined };
+  }
+  const filtered = filterParameters(request.parameters.value(), resource, principal);
   if (request.route.surface === "sark" || filtered.removed.length === 0) {
     return { decision, filtered };
   }

@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path";
 
 const UNIX = "unix:";
 
-/** A copy with every `file`, `*_file`, `bundle` and `unix:` text made absolute; frozen throughout. */
+/** A copy with every `file`, `*_file`, `*_dir`, `bundle` and `unix:` text made absolute; frozen throughout. */
 export function withAbsolutePaths<Value>(value: Value, file: string): Value {
   return copy(value, dirname(resolve(file))) as Value;
 }
@@ -22,7 +22,7 @@ function copy(value: unknown, folder: string, key = ""): unknown {
 }
 
 function isPath(key: string): boolean {
-  return key === "file" || key === "bundle" || key.endsWith("_file");
+  return key === "file" || key === "bundle" || key.endsWith("_file") || key.endsWith("_dir");
 }
 
 function withSocket(text: string, folder: string): string {

@@ -5,14 +5,7 @@
  * @module
  */
 
-const KEYS: ReadonlySet<string> = new Set([
-  "identity.issuers[].accept_missing_iss",
-  "identity.issuers[].claims_to_policy",
-  "identity.issuers[].shared_secret_file",
-  "identity.issuers[].shared_subjects",
-  "policy.signing",
-  "routes[].assertion",
-]);
+const KEYS: ReadonlySet<string> = new Set(["policy.signing", "routes[].assertion"]);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   "policy.engine": ["plan", "both"],

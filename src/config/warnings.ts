@@ -22,6 +22,18 @@ export function configWarnings(config: Config): readonly string[] {
   if (config.cache.ttl_max_seconds > TTL_WITHOUT_REVOCATION_SECONDS_MAX) {
     warnings.push("cache.ttl_max_seconds: counts as 60, because there is no revocation list");
   }
+  for (const { issuer, accept_missing_iss, shared_subjects } of config.identity.issuers) {
+    if (accept_missing_iss) {
+      warnings.push(
+        `identity.issuers "${issuer}": accept_missing_iss takes tokens that name nobody`,
+      );
+    }
+    if (shared_subjects) {
+      warnings.push(
+        `identity.issuers "${issuer}": shared_subjects lets others speak for its users`,
+      );
+    }
+  }
   for (const route of config.routes) {
     if (route.mode === "observe") {
       warnings.push(`routes "${route.name}": mode observe decides and records, but refuses nobody`);

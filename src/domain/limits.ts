@@ -38,6 +38,11 @@ export const AGENT_ID_CHARACTERS_MAX = 128;
 export const SERVER_NAME_BYTES_MAX = 255;
 export const REQUEST_ID_CHARACTERS_MAX = 128;
 export const RPC_ID_BYTES_MAX = 256;
+export const MCP_SESSION_ID_BYTES_MAX = 128;
+export const MCP_URI_BYTES_MAX = 2_048;
+export const MCP_TASK_ID_BYTES_MAX = 256;
+/** Resources that one subscription may name: each is decided by itself. */
+export const MCP_SUBSCRIPTIONS_MAX = 64;
 /** Caller-claimed parts (`context`, `gateway_metadata`, …), each as JSON text. */
 export const UNTRUSTED_BYTES_MAX = 8_192;
 export const MESSAGE_TYPE_BYTES_MAX = 64;

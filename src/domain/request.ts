@@ -87,6 +87,8 @@ export interface McpFacts {
   readonly protocolVersion: string;
   /** `Mcp-Session-Id` of a legacy request; proves nothing about identity. Null without one. */
   readonly sessionId: string | null;
+  /** `Mcp-Param-*` without the prefix, where they are to be compared with arguments: no input. */
+  readonly parameterHeaders?: ReadonlyMap<string, string>;
 }
 
 export const DIALECTS = ["jsonrpc", "a2a-jsonrpc", "a2a-rest", "sark", "http", "grpc"] as const;

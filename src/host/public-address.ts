@@ -6,6 +6,7 @@
  */
 import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { HttpFailure } from "../domain/http-failure.ts";
 
 const OWN = new BlockList();
 for (const [network, bits] of [
@@ -52,7 +53,9 @@ export function publicLookup(resolve: Resolve = lookup): LookupFunction {
       if (error !== null) return done(error, []);
       const usable = addresses.filter(({ address }) => isPublicAddress(address));
       const first = usable[0];
-      if (first === undefined) return done(new Error("the host has no public address"), []);
+      if (first === undefined) {
+        return done(new HttpFailure("address", "the host has no public address"), []);
+      }
       if (options.all === true) return done(null, usable);
       return done(null, first.address, first.family);
     });

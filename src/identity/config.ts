@@ -5,8 +5,9 @@
  */
 import { z } from "zod";
 import type { Frozen } from "../domain/frozen.ts";
+import { entryProblems, listProblems } from "./issuer-rules.ts";
 
-export const TOKEN_ALGORITHMS = [
+const ASYMMETRIC_ALGORITHMS = [
   "RS256",
   "RS384",
   "RS512",
@@ -18,6 +19,7 @@ export const TOKEN_ALGORITHMS = [
   "EdDSA",
   "Ed25519",
 ] as const;
+const TOKEN_ALGORITHMS = [...ASYMMETRIC_ALGORITHMS, "HS256"] as const;
 export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
 
 const HOUR_S = 3_600;
@@ -33,7 +35,7 @@ const issuerSchema = z
     algorithms: z
       .array(
         z.enum(TOKEN_ALGORITHMS, {
-          error: `must be asymmetric: ${TOKEN_ALGORITHMS.join(", ")}`,
+          error: `must be asymmetric: ${ASYMMETRIC_ALGORITHMS.join(", ")}; or HS256 alone with shared_secret_file`,
         }),
       )
       .min(1)
@@ -52,6 +54,20 @@ const issuerSchema = z
       .refine((url) => URL.canParse(url), "must be an https URL without user info and fragment")
       .optional()
       .describe("Key set at an https URL; fetched in the background only."),
+    shared_secret_file: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe(
+        "Secret of at least 32 bytes for HS256, as a file; read again on change. Only for SARK's own services.",
+      ),
+    accept_missing_iss: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Tokens without `iss` belong to this entry; one shared-secret entry at most. Warned about at start.",
+      ),
     ca_file: z.string().min(1).max(4_096).optional().describe("PEM bundle to trust for jwks_url."),
     allow_private: z
       .boolean()
@@ -67,11 +83,34 @@ const issuerSchema = z
       )
       .optional()
       .describe("Put before `sub`, so that ids of two issuers never meet."),
+    shared_subjects: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Equal ids of this issuer and of others that say so are the same person. Warned about at start.",
+      ),
+    uuid_v5_provider: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,64}$/, "must be 1-64 letters, digits or characters of _.-")
+      .optional()
+      .describe("Users are known by SARK's UUID version 5 over `<provider>:<sub>`."),
     trust_map: z.literal("ladder").optional().describe("Map SARK's other trust ladders (agents)."),
     trust_attributes: z
       .boolean()
       .default(false)
       .describe("The claim `attributes` reaches the policy."),
+    claims_to_policy: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[A-Za-z0-9_.:/-]{1,128}$/,
+            "must be 1-128 letters, digits or characters of _.:/-",
+          ),
+      )
+      .max(16)
+      .default([])
+      .describe("Further claims that reach the policy, as members of `user.attributes`."),
     token_age_seconds_max: z
       .int()
       .min(60)
@@ -80,37 +119,10 @@ const issuerSchema = z
       .describe("Largest `exp - iat`."),
   })
   .superRefine((entry, context) => {
-    if ((entry.jwks_file === undefined) === (entry.jwks_url === undefined)) {
-      context.addIssue({ code: "custom", message: "needs exactly one of jwks_file and jwks_url" });
-    }
-    for (const [key, isUsed, where] of meaningless(entry)) {
-      if (!isUsed) continue;
-      context.addIssue({ code: "custom", path: [key], message: `is only used with ${where}` });
+    for (const [path, message] of entryProblems(entry)) {
+      context.addIssue({ code: "custom", path: [...path], message });
     }
   });
-
-/** Settings that would do nothing here: whoever wrote them expected something. */
-function meaningless(entry: {
-  readonly kind: "user" | "agent";
-  readonly jwks_url?: string | undefined;
-  readonly ca_file?: string | undefined;
-  readonly allow_private: boolean;
-  readonly trust_map?: string | undefined;
-  readonly trust_attributes: boolean;
-}): readonly (readonly [key: string, isUsed: boolean, where: string])[] {
-  const isFile = entry.jwks_url === undefined;
-  return [
-    ["ca_file", isFile && entry.ca_file !== undefined, "jwks_url"],
-    ["allow_private", isFile && entry.allow_private, "jwks_url"],
-    ["trust_map", entry.kind === "user" && entry.trust_map !== undefined, "kind agent"],
-    ["trust_attributes", entry.kind === "agent" && entry.trust_attributes, "kind user"],
-  ];
-}
-
-/** True when ids behind these prefixes can be equal. */
-function canMeet(one = "", other = ""): boolean {
-  return one.startsWith(other) || other.startsWith(one);
-}
 
 export type IssuerConfig = Frozen<z.infer<typeof issuerSchema>>;
 
@@ -127,29 +139,25 @@ export const identitySchema = z
       .min(1)
       .max(64)
       .superRefine((issuers, context) => {
-        issuers.forEach((entry, index) => {
-          const others = issuers.slice(0, index);
-          if (others.some((other) => other.issuer === entry.issuer)) {
-            context.addIssue({
-              code: "custom",
-              path: [index, "issuer"],
-              message: "is listed twice",
-            });
-          }
-          const isShared = others.some(
-            (other) =>
-              other.kind === entry.kind && canMeet(other.subject_prefix, entry.subject_prefix),
-          );
-          if (isShared) {
-            context.addIssue({
-              code: "custom",
-              path: [index],
-              message: `issuers of kind ${entry.kind} need subject_prefix values of which none begins with another`,
-            });
-          }
-        });
+        for (const [path, message] of listProblems(issuers)) {
+          context.addIssue({ code: "custom", path: [...path], message });
+        }
       })
       .describe("Who may sign tokens."),
+    jwks_stale_seconds_max: z
+      .int()
+      .min(300)
+      .max(24 * HOUR_S)
+      .default(24 * HOUR_S)
+      .describe("How long the last good set of a jwks_url is used while its provider is down."),
+    jwks_cache_dir: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe(
+        "Folder that keeps the last good set of each jwks_url for the next start; only this account may write it.",
+      ),
     token_cache: z
       .strictObject({
         entries_max: z
@@ -158,6 +166,12 @@ export const identitySchema = z
           .max(1_000_000)
           .default(10_000)
           .describe("Verified tokens kept."),
+        bytes_max: z
+          .int()
+          .min(65_536)
+          .max(1_073_741_824)
+          .default(33_554_432)
+          .describe("Their estimated size."),
         ttl_max_seconds: z
           .int()
           .min(1)

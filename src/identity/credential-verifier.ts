@@ -21,8 +21,10 @@ export class CredentialVerifier {
     throw new DenyError("identity.api_key_unknown", "no API key is known");
   }
 
-  verify(credential: Credential, _deadlineMonotonicMs: number): Promise<VerifiedCredential> {
-    if (credential.kind === "bearer") return this.#tokens.verify(credential.token);
+  verify(credential: Credential, deadlineMonotonicMs: number): Promise<VerifiedCredential> {
+    if (credential.kind === "bearer") {
+      return this.#tokens.verify(credential.token, deadlineMonotonicMs);
+    }
     return Promise.reject(new DenyError("identity.api_key_unknown", "no API key is known"));
   }
 }

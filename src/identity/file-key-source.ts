@@ -1,14 +1,16 @@
 /**
- * Keys from a file next to the configuration, read again when it changes. A file that can not be read or
- * is wrong never replaces a good set.
+ * Keys from a file next to the configuration, read again when it changes: a JWK Set, or a shared secret.
+ * A file that can not be read or is wrong never replaces a good one. What an operator takes out of the
+ * file counts no more from that moment.
  *
  * @module
  */
 import { ConfigError } from "../domain/errors.ts";
 import type { Logger } from "../domain/logger.ts";
 import type { Files } from "../domain/surroundings.ts";
-import { admitKeys, KEY_SET_BYTES_MAX, type KeySet, KeySetError } from "./key-admission.ts";
-import type { KeySource } from "./key-source.ts";
+import { type KeySet, KeySetError } from "./key-admission.ts";
+import { KeyReport } from "./key-report.ts";
+import type { KeyFigures, KeySource } from "./key-source.ts";
 
 export interface FileKeySourceOptions {
   readonly path: string;
@@ -16,19 +18,26 @@ export interface FileKeySourceOptions {
   readonly issuer: string;
   readonly files: Files;
   readonly log: Logger;
+  readonly bytesMax: number;
+  /** @throws {KeySetError} */
+  readonly admit: (bytes: Uint8Array) => KeySet;
+  /** What a good file has, as the remedy of a start-up problem. */
+  readonly remedy: string;
 }
 
 export class FileKeySource implements KeySource {
   readonly #options: FileKeySourceOptions;
-  readonly #listeners: (() => void)[] = [];
+  readonly #report: KeyReport;
   readonly #stopWatch: () => void;
   #set: KeySet | undefined;
+  #revision = 0;
   /** A reload is running, and whether the file changed again meanwhile. */
   #reload: "idle" | "running" | "again" = "running";
   #isStopped = false;
 
   private constructor(options: FileKeySourceOptions) {
     this.#options = options;
+    this.#report = new KeyReport(options.issuer, options.log);
     // Watched before it is read, so that no change falls between the two.
     this.#stopWatch = options.files.watch(options.path, () => this.#changed());
   }
@@ -41,7 +50,7 @@ export class FileKeySource implements KeySource {
     } catch (cause) {
       source.stop();
       const problem = `${options.path}: ${problemOf(cause)}`;
-      throw new ConfigError([`${problem}; give a JWK Set with at least one public key`], { cause });
+      throw new ConfigError([`${problem}; ${options.remedy}`], { cause });
     }
     source.#settled();
     return source;
@@ -51,12 +60,14 @@ export class FileKeySource implements KeySource {
     return this.#set;
   }
 
-  missed(): void {
-    // The watch reads the file as soon as it changes; asking more often finds nothing new.
+  get figures(): KeyFigures {
+    const { refreshes, rejected } = this.#report;
+    const active = this.#set?.keys.length ?? 0;
+    return { ageMs: undefined, active, leaving: 0, revision: this.#revision, refreshes, rejected };
   }
 
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  missed(): void {
+    // The watch reads the file as soon as it changes; asking more often finds nothing new.
   }
 
   stop(): void {
@@ -87,20 +98,21 @@ export class FileKeySource implements KeySource {
       if (this.#isStopped) return;
       this.#use(set);
       log.info("key set replaced", { issuer, keys: set.keys.length });
-      for (const listener of this.#listeners) listener();
     } catch (err) {
+      this.#report.failed(err);
       log.error("key set refused, the last good one stays", { issuer, err });
     }
   }
 
   async #read(): Promise<KeySet> {
-    return admitKeys(await this.#options.files.read(this.#options.path, KEY_SET_BYTES_MAX));
+    const { files, path, bytesMax, admit } = this.#options;
+    return admit(await files.read(path, bytesMax));
   }
 
   #use(set: KeySet): void {
     this.#set = set;
-    const { log, issuer } = this.#options;
-    if (set.dropped.length > 0) log.warn("keys dropped", { issuer, rules: set.dropped });
+    this.#revision++;
+    this.#report.loaded(set);
   }
 }
 

@@ -5,11 +5,12 @@
  * @module
  */
 import { createPublicKey, hash, type KeyObject } from "node:crypto";
-import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../domain/json.ts";
 import { lazyObject } from "../json/json-node.ts";
 import { protocolLevel } from "../json/protocol-level.ts";
 import { readStrictJson } from "../json/strict-json.ts";
 import type { TokenAlgorithm } from "./config.ts";
+import { hasRocaFingerprint } from "./roca.ts";
 
 export const KEY_SET_BYTES_MAX = 262_144;
 const KEYS_MAX = 64;
@@ -31,16 +32,53 @@ export interface AdmittedKey {
   readonly signatureBytes: number;
 }
 
+/** Rules that drop a key; a metric label. */
+export const KEY_RULES = [
+  "private_key",
+  "use",
+  "key_ops",
+  "kid_invalid",
+  "kid_repeated",
+  "key_type",
+  "encoding",
+  "coordinate",
+  "import",
+  "alg",
+  "rsa_size",
+  "rsa_exponent",
+  "rsa_modulus",
+  "roca",
+] as const;
+export type KeyRule = (typeof KEY_RULES)[number];
+/** Somebody must act: a secret was published, or a key can be computed. */
+export const ALARMING_RULES: ReadonlySet<KeyRule> = new Set(["private_key", "roca"]);
+
 export interface KeySet {
   readonly keys: readonly AdmittedKey[];
   readonly thumbprints: ReadonlySet<string>;
-  /** Rules by which keys were dropped, for the log. */
-  readonly dropped: readonly string[];
+  /** The rule of each dropped key. */
+  readonly dropped: readonly KeyRule[];
+  /** Every `kid` of the document, of dropped keys too. */
+  readonly mentionedIds: ReadonlySet<string>;
+  /** Left the set a moment ago: found by their ids only. */
+  readonly lingering?: readonly AdmittedKey[];
 }
+
+/** Why a reply is no key set; a metric label. */
+export type KeySetFault = "status" | "content_type" | "document";
 
 /** A document that can not replace the last good one; the message has no content of it. */
 export class KeySetError extends Error {
   override readonly name = "KeySetError";
+  readonly fault: KeySetFault;
+  /** The rule of each key of the document, when none was left. */
+  readonly dropped: readonly KeyRule[];
+
+  constructor(message: string, fault: KeySetFault = "document", dropped: readonly KeyRule[] = []) {
+    super(message);
+    this.fault = fault;
+    this.dropped = dropped;
+  }
 }
 
 /** @throws {KeySetError} */
@@ -49,19 +87,23 @@ export function admitKeys(bytes: Uint8Array): KeySet {
   const ids = new Map<string, number>();
   for (const { kid } of entries) if (typeof kid === "string") ids.set(kid, (ids.get(kid) ?? 0) + 1);
   const keys: AdmittedKey[] = [];
-  const dropped: string[] = [];
+  const dropped: KeyRule[] = [];
   for (const entry of entries) {
     const isShared = typeof entry["kid"] === "string" && (ids.get(entry["kid"]) ?? 0) > 1;
-    const admitted = isShared ? "kid occurs twice" : admit(entry);
+    const admitted = isShared ? "kid_repeated" : admit(entry);
     if (typeof admitted === "string") dropped.push(admitted);
     else keys.push(admitted);
   }
   if (keys.length === 0) {
-    throw new KeySetError(
-      `no key can be used (${[...new Set(dropped)].join(", ") || "empty set"})`,
-    );
+    const rules = [...new Set(dropped)].join(", ") || "empty set";
+    throw new KeySetError(`no key can be used (${rules})`, "document", dropped);
   }
-  return { keys, thumbprints: new Set(keys.map((key) => key.thumbprint)), dropped };
+  return {
+    keys,
+    thumbprints: new Set(keys.map((key) => key.thumbprint)),
+    dropped,
+    mentionedIds: new Set(ids.keys()),
+  };
 }
 
 function readDocument(bytes: Uint8Array): readonly JsonObject[] {
@@ -80,30 +122,30 @@ function readDocument(bytes: Uint8Array): readonly JsonObject[] {
 }
 
 /** The key, or the rule that drops it. */
-function admit(entry: JsonObject): AdmittedKey | string {
-  if (PRIVATE_MEMBERS.some((name) => name in entry) || entry["kty"] === "oct") return "private key";
-  if (entry["use"] !== undefined && entry["use"] !== "sig") return "use is not sig";
+function admit(entry: JsonObject): AdmittedKey | KeyRule {
+  if (PRIVATE_MEMBERS.some((name) => name in entry) || entry["kty"] === "oct") return "private_key";
+  if (entry["use"] !== undefined && entry["use"] !== "sig") return "use";
   const operations = entry["key_ops"];
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes("verify"))) {
-    return "key_ops lacks verify";
+    return "key_ops";
   }
   const keyId = entry["kid"];
   if (keyId === undefined || (typeof keyId === "string" && KEY_ID.test(keyId))) {
     return admitMaterial(entry, keyId);
   }
-  return "bad kid";
+  return "kid_invalid";
 }
 
-function admitMaterial(entry: JsonObject, keyId: string | undefined): AdmittedKey | string {
+function admitMaterial(entry: JsonObject, keyId: string | undefined): AdmittedKey | KeyRule {
   const kind = kindOf(entry);
   if (typeof kind === "string") return kind;
   const shape = shapeProblem(entry, kind);
   if (shape !== undefined) return shape;
   const key = importKey(entry);
-  if (key === undefined) return "does not import";
+  if (key === undefined) return "import";
   const algorithms = pinned(kind.algorithms, entry["alg"]);
-  if (algorithms.size === 0) return "alg does not fit the key";
-  const strength = kind.type === "RSA" ? rsaProblem(key) : undefined;
+  if (algorithms.size === 0) return "alg";
+  const strength = kind.type === "RSA" ? rsaProblem(key, entry["n"]) : undefined;
   if (strength !== undefined) return strength;
   return {
     keyId,
@@ -149,24 +191,24 @@ const CURVES: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ],
 ]);
 
-function kindOf(entry: JsonObject): Kind | string {
+function kindOf(entry: JsonObject): Kind | KeyRule {
   const { kty, crv } = entry as { kty?: unknown; crv?: unknown };
   if (kty === "RSA") return RSA;
   const name = typeof kty === "string" && typeof crv === "string" ? `${kty} ${crv}` : "";
-  return CURVES.get(name) ?? "unknown key type or curve";
+  return CURVES.get(name) ?? "key_type";
 }
 
 /** What OpenSSL is lenient about: other spellings, short coordinates, an even modulus. */
-function shapeProblem(entry: JsonObject, kind: Kind): string | undefined {
+function shapeProblem(entry: JsonObject, kind: Kind): KeyRule | undefined {
   for (const name of kind.members) {
     if (name === "crv" || name === "kty") continue;
     const value = entry[name];
-    if (typeof value !== "string" || !BASE64URL.test(value)) return "not base64url";
+    if (typeof value !== "string" || !BASE64URL.test(value)) return "encoding";
     const bytes = Buffer.from(value, "base64url");
     if (kind.coordinateBytes !== undefined && bytes.length !== kind.coordinateBytes) {
-      return "coordinate length";
+      return "coordinate";
     }
-    if (name === "n" && (bytes.at(-1) ?? 0) % 2 === 0) return "RSA modulus is even";
+    if (name === "n" && (bytes.at(-1) ?? 0) % 2 === 0) return "rsa_modulus";
   }
   return undefined;
 }
@@ -184,12 +226,13 @@ function pinned(algorithms: readonly TokenAlgorithm[], alg: unknown): ReadonlySe
   return new Set(alg === undefined ? algorithms : algorithms.filter((name) => name === alg));
 }
 
-function rsaProblem(key: KeyObject): string | undefined {
+function rsaProblem(key: KeyObject, modulus: Json | undefined): KeyRule | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-  if (modulusLength < RSA_BITS_MIN || modulusLength > RSA_BITS_MAX) return "RSA size";
+  if (modulusLength < RSA_BITS_MIN || modulusLength > RSA_BITS_MAX) return "rsa_size";
   const isFine =
     publicExponent >= 3n && publicExponent <= RSA_EXPONENT_MAX && publicExponent % 2n === 1n;
-  return isFine ? undefined : "RSA exponent";
+  if (!isFine) return "rsa_exponent";
+  return hasRocaFingerprint(Buffer.from(String(modulus), "base64url")) ? "roca" : undefined;
 }
 
 function thumbprint(entry: JsonObject, members: readonly string[]): string {

@@ -1,9 +1,10 @@
 /**
- * Tokens whose signature was verified, by the digest of their exact bytes. No token stays in memory, and
+ * Tokens whose signature was verified, by the digest of their exact bytes and of the issuers they were verified for. No token stays in memory, and
  * nothing that depends on a route is kept.
  *
  * Two generations: when the young one is full, or as old as a token may be kept, it becomes the old one,
- * and what the old one still held is gone. Constant time, fewer than `2 * entriesMax` entries.
+ * and what the old one still held is gone. Constant time, fewer than `2 * entriesMax` entries, and less
+ * than `bytesMax` as estimated.
  *
  * @module
  */
@@ -14,6 +15,8 @@ import type { KeySource } from "./key-source.ts";
 export interface TokenCacheOptions {
   /** Of one generation. */
   readonly entriesMax: number;
+  /** Of both generations together. */
+  readonly bytesMax: number;
   readonly ttlMsMax: number;
   readonly clock: Pick<Clock, "unixMs" | "monotonicMs">;
 }
@@ -22,10 +25,12 @@ interface KnownToken {
   readonly verified: VerifiedCredential;
   readonly keys: KeySource;
   readonly expiresAtMonotonicMs: number;
+  readonly bytes: number;
 }
 
 interface Generation {
   readonly startedMonotonicMs: number;
+  bytes: number;
   readonly entries: Map<string, KnownToken>;
   /** How many entries were made for a subject. */
   readonly countBySubject: Map<string, number>;
@@ -33,6 +38,9 @@ interface Generation {
 
 /** Clocks that drift apart further were set: what was measured before is worthless. */
 const DRIFT_MS_MAX = 5_000;
+/** Objects, digests and map slots of an entry; what its claims weigh beside their length in the token. */
+const ENTRY_BYTES = 2_048;
+const BYTES_PER_TOKEN_BYTE = 3;
 /** No subject may push out everybody else's tokens. */
 const SUBJECT_SHARE_MAX = 0.1;
 
@@ -69,8 +77,8 @@ export class TokenCache {
       return undefined;
     }
     if (!isGood(known, unixMs, nowMs)) {
-      this.#young.entries.delete(digest);
-      this.#old.entries.delete(digest);
+      remove(this.#young, digest);
+      remove(this.#old, digest);
       this.#misses++;
       return undefined;
     }
@@ -79,7 +87,8 @@ export class TokenCache {
     return known.verified;
   }
 
-  set(digest: string, verified: VerifiedCredential, keys: KeySource): void {
+  /** `tokenBytes` is the length of the token, from which the size of its facts is estimated. */
+  set(digest: string, verified: VerifiedCredential, keys: KeySource, tokenBytes: number): void {
     const { clock, ttlMsMax } = this.#options;
     const unixMs = clock.unixMs();
     const nowMs = clock.monotonicMs();
@@ -87,7 +96,8 @@ export class TokenCache {
     // The leeway is not counted: a token in its grace time is verified each time.
     const lifeMs = Math.min(verified.expiresAtS * 1_000 - unixMs, ttlMsMax);
     if (!(lifeMs > 0)) return;
-    this.#add(digest, { verified, keys, expiresAtMonotonicMs: nowMs + lifeMs }, nowMs);
+    const bytes = ENTRY_BYTES + BYTES_PER_TOKEN_BYTE * tokenBytes;
+    this.#add(digest, { verified, keys, expiresAtMonotonicMs: nowMs + lifeMs, bytes }, nowMs);
   }
 
   clear(): void {
@@ -99,6 +109,7 @@ export class TokenCache {
   get figures() {
     return {
       entries: this.#young.entries.size + this.#old.entries.size,
+      bytes: this.#young.bytes + this.#old.bytes,
       hits: this.#hits,
       misses: this.#misses,
       /** Left behind with an old generation, expired or not. */
@@ -108,16 +119,20 @@ export class TokenCache {
   }
 
   #add(digest: string, known: KnownToken, nowMs: number): void {
-    const { entriesMax, ttlMsMax } = this.#options;
-    const isFull = this.#young.entries.size >= entriesMax;
+    const { entriesMax, bytesMax, ttlMsMax } = this.#options;
+    const isFull =
+      this.#young.entries.size >= entriesMax || this.#young.bytes + known.bytes > bytesMax / 2;
     if (isFull || nowMs - this.#young.startedMonotonicMs >= ttlMsMax) this.#turn(nowMs);
+    if (known.bytes > bytesMax / 2) return;
     const { entries, countBySubject } = this.#young;
     const subject = subjectOf(known);
     const count = countBySubject.get(subject) ?? 0;
     if (count >= this.#perSubjectMax) return;
     countBySubject.set(subject, count + 1);
+    remove(this.#young, digest);
+    remove(this.#old, digest);
     entries.set(digest, known);
-    this.#old.entries.delete(digest);
+    this.#young.bytes += known.bytes;
   }
 
   #turn(nowMs: number): void {
@@ -137,7 +152,14 @@ export class TokenCache {
 }
 
 function generation(startedMonotonicMs: number): Generation {
-  return { startedMonotonicMs, entries: new Map(), countBySubject: new Map() };
+  return { startedMonotonicMs, bytes: 0, entries: new Map(), countBySubject: new Map() };
+}
+
+function remove(from: Generation, digest: string): void {
+  const known = from.entries.get(digest);
+  if (known === undefined) return;
+  from.entries.delete(digest);
+  from.bytes -= known.bytes;
 }
 
 /** Ids of two issuers or kinds may be equal. */

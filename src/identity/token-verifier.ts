@@ -1,30 +1,34 @@
 /**
- * Token → facts of its signature. Owns jose: the token is read strictly before jose sees it, the key is
- * chosen here from the issuer's own set, and the algorithm is passed explicitly.
+ * Token → facts of its signature: the token is read strictly first, the key is chosen from the issuer's
+ * own set, and the algorithm is the one that key was admitted for.
  *
  * @module
  */
 import { hash } from "node:crypto";
-import { compactVerify, errors } from "jose";
 import type { Clock } from "../domain/clock.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { RevocableIds, VerifiedCredential } from "../domain/principal.ts";
-import type { DenyReason } from "../domain/reasons.ts";
 import { agentPrincipal } from "./agent-claims.ts";
 import { type CompactToken, readCompactToken } from "./compact-token.ts";
 import type { Issuer } from "./issuer.ts";
 import { type JoseHeader, readJoseHeader } from "./jose-header.ts";
-import type { AdmittedKey } from "./key-admission.ts";
+import type { AdmittedKey, KeySet } from "./key-admission.ts";
 import { type RegisteredClaims, readRegisteredClaims } from "./registered-claims.ts";
 import { TokenCache } from "./token-cache.ts";
+import { TokenChecks } from "./token-checks.ts";
 import { userPrincipal } from "./user-claims.ts";
+import { VerificationQueue } from "./verification-queue.ts";
+import { verifySignature } from "./verify-signature.ts";
 
 export interface TokenVerifierOptions {
   readonly issuers: readonly Issuer[];
-  readonly clock: Pick<Clock, "unixMs" | "monotonicMs">;
+  /** Of everything that decides what `issuers` means: a token verified under another is not known. */
+  readonly configRevision: string;
+  readonly clock: Pick<Clock, "unixMs" | "monotonicMs" | "sleep">;
   readonly clockSkewSeconds: number;
   readonly cacheEntriesMax: number;
+  readonly cacheBytesMax: number;
   readonly cacheTtlMsMax: number;
   /** Keyed digest of an id for records; undefined without a key. */
   readonly hashId: (id: string) => string | undefined;
@@ -36,36 +40,39 @@ const VERIFICATIONS_MAX = 64;
 export class TokenVerifier {
   readonly #options: TokenVerifierOptions;
   readonly #issuers: ReadonlyMap<string, Issuer>;
+  readonly #nameless: Issuer | undefined;
   readonly #cache: TokenCache;
-  readonly #running = new Map<string, Promise<VerifiedCredential>>();
+  readonly #queue: VerificationQueue<VerifiedCredential>;
+  readonly #checks = new TokenChecks();
 
   constructor(options: TokenVerifierOptions) {
     this.#options = options;
     this.#issuers = new Map(options.issuers.map((issuer) => [issuer.name, issuer]));
+    this.#nameless = options.issuers.find((issuer) => issuer.acceptsMissingName);
     this.#cache = new TokenCache({
       entriesMax: options.cacheEntriesMax,
+      bytesMax: options.cacheBytesMax,
       ttlMsMax: options.cacheTtlMsMax,
       clock: options.clock,
     });
+    this.#queue = new VerificationQueue(VERIFICATIONS_MAX, options.clock);
   }
 
   known(token: string): VerifiedCredential | undefined {
-    return this.#cache.get(digestOf(token));
+    return this.#cache.get(this.#cacheKey(token));
   }
 
-  /** Equal tokens share one verification. Rejects with `DenyError` or `UnavailableError`. */
-  verify(token: string): Promise<VerifiedCredential> {
-    const digest = digestOf(token);
-    const running = this.#running.get(digest);
-    if (running !== undefined) return running;
-    if (this.#running.size >= VERIFICATIONS_MAX) {
-      return Promise.reject(
-        new UnavailableError("engine.overloaded", "too many signatures at the same time"),
-      );
-    }
-    const started = this.#verify(token, digest).finally(() => this.#running.delete(digest));
-    this.#running.set(digest, started);
-    return started;
+  /**
+   * Equal tokens share one verification. Rejects with `DenyError` or `UnavailableError`, the latter too
+   * when the turn of this token does not come in time.
+   */
+  verify(token: string, deadlineMonotonicMs: number): Promise<VerifiedCredential> {
+    const cacheKey = this.#cacheKey(token);
+    const result = this.#queue.run(cacheKey, deadlineMonotonicMs, () =>
+      this.#verify(token, cacheKey),
+    );
+    this.#checks.watch(result);
+    return result;
   }
 
   /** Forgets every verified token. */
@@ -74,16 +81,30 @@ export class TokenVerifier {
   }
 
   get figures() {
-    return { ...this.#cache.figures, verificationsInFlight: this.#running.size };
+    return {
+      ...this.#cache.figures,
+      verificationsInFlight: this.#queue.running,
+      verificationsWaiting: this.#queue.waiting,
+      checks: this.#checks.counts,
+    };
   }
 
-  async #verify(token: string, digest: string): Promise<VerifiedCredential> {
+  /** Of the exact bytes: one call, and no token stays in memory. */
+  #cacheKey(token: string): string {
+    return hash("sha256", `${this.#options.configRevision}\n${token}`, "base64url");
+  }
+
+  async #verify(token: string, cacheKey: string): Promise<VerifiedCredential> {
     const compact = readCompactToken(token);
     const issuer = this.#issuerOf(compact);
     const header = readJoseHeader(compact.header, issuer);
     const key = chooseKey(issuer, header);
     requireSignatureShape(compact.signature, key, header.algorithm);
-    await verifySignature(token, key, header);
+    const isGenuine = await verifySignature(header.algorithm, key.key, {
+      token,
+      signature: compact.signature,
+    });
+    if (!isGenuine) throw new DenyError("identity.signature", "the key did not make the signature");
     const { clock, clockSkewSeconds, hashId } = this.#options;
     const claims = readRegisteredClaims(compact.payload, issuer, clock.unixMs(), clockSkewSeconds);
     const principal =
@@ -96,16 +117,17 @@ export class TokenVerifier {
       expiresAtS: claims.expiresAtS,
       notBeforeS: claims.notBeforeS,
       keyThumbprint: key.thumbprint,
-      revocable: revocableIds(compact.payload, claims, issuer, key, digest),
+      revocable: revocableIds(compact.payload, claims, issuer, key, token),
     });
-    this.#cache.set(digest, verified, issuer.keys);
+    this.#cache.set(cacheKey, verified, issuer.keys, token.length);
     return verified;
   }
 
   /** The unverified `iss` only selects keys; it is believed when one of them fits. */
   #issuerOf({ payload }: CompactToken): Issuer {
     const name = payload["iss"];
-    const issuer = typeof name === "string" ? this.#issuers.get(name) : undefined;
+    const named = typeof name === "string" ? this.#issuers.get(name) : undefined;
+    const issuer = name === undefined ? this.#nameless : named;
     if (issuer === undefined) throw new DenyError("identity.issuer_unknown", "no such issuer");
     return issuer;
   }
@@ -117,11 +139,11 @@ function revocableIds(
   claims: RegisteredClaims,
   issuer: Issuer,
   key: AdmittedKey,
-  tokenDigest: string,
+  token: string,
 ): RevocableIds {
   const { sub, agent_id: agentId } = payload;
   return Object.freeze({
-    tokenDigest,
+    tokenDigest: hash("sha256", token, "base64url"),
     issuer: issuer.name,
     tokenId: claims.tokenId,
     subject: typeof sub === "string" ? sub : undefined,
@@ -139,15 +161,20 @@ function chooseKey(issuer: Issuer, header: JoseHeader): AdmittedKey {
     throw new UnavailableError("identity.keys_unavailable", "the issuer's keys are not loaded");
   }
   const { keyId, algorithm } = header;
-  const named = keyId === undefined ? set.keys : set.keys.filter((key) => key.keyId === keyId);
+  const named = keyId === undefined ? set.keys : keysNamed(set, keyId);
   const fitting = named.filter((key) => key.algorithms.has(algorithm));
   const [key] = fitting;
   if (key !== undefined && fitting.length === 1) return key;
   if (keyId !== undefined && named.length > 0) {
     throw new DenyError("identity.alg_refused", "the key is for another algorithm");
   }
-  issuer.keys.missed();
+  issuer.keys.missed(keyId);
   throw new DenyError("identity.key_unknown", "no single key fits the token");
+}
+
+function keysNamed(set: KeySet, keyId: string): readonly AdmittedKey[] {
+  const named = set.keys.filter((key) => key.keyId === keyId);
+  return named.length > 0 ? named : (set.lingering ?? []).filter((key) => key.keyId === keyId);
 }
 
 /** Zero is no valid half of an ECDSA signature, whatever a library thinks of it (CVE-2022-21449). */
@@ -161,28 +188,4 @@ function requireSignatureShape(signature: Buffer, key: AdmittedKey, algorithm: s
   ) {
     throw new DenyError("identity.malformed", "the signature does not fit its key");
   }
-}
-
-/** By jose's code; a code that is not listed is a defect, because the token was read before. */
-const REASON_BY_JOSE_CODE: ReadonlyMap<string, DenyReason> = new Map([
-  [errors.JWSSignatureVerificationFailed.code, "identity.signature"],
-  [errors.JWSInvalid.code, "identity.malformed"],
-  [errors.JOSEAlgNotAllowed.code, "identity.alg_refused"],
-  [errors.JOSENotSupported.code, "identity.malformed"],
-] as const);
-
-/** jose's own messages may hold the payload: only the code is kept. */
-async function verifySignature(token: string, key: AdmittedKey, header: JoseHeader): Promise<void> {
-  try {
-    await compactVerify(token, key.key, { algorithms: [header.algorithm] });
-  } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
-    const reason = REASON_BY_JOSE_CODE.get(error.code);
-    if (reason === undefined) throw new Error(`jose failed with ${error.code}`);
-    throw new DenyError(reason, error.code);
-  }
-}
-
-function digestOf(token: string): string {
-  return hash("sha256", token, "base64url");
 }

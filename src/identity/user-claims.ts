@@ -17,6 +17,7 @@ import {
   texts,
 } from "./claim-readers.ts";
 import type { Issuer } from "./issuer.ts";
+import { nameUuid } from "./name-uuid.ts";
 import { principalDigest } from "./principal-digest.ts";
 import { provesSecondFactor } from "./second-factor.ts";
 
@@ -46,7 +47,7 @@ export function userPrincipal(
   issuer: Issuer,
   hashId: (id: string) => string | undefined,
 ): UserPrincipal {
-  const id = issuer.subjectPrefix + subject(payload["sub"], "sub");
+  const id = userId(subject(payload["sub"], "sub"), issuer);
   const role = optionalText(payload["role"], "role");
   const roles = texts(payload["roles"], "roles", ROLES_MAX);
   const allRoles = sortedUnique(role === null ? roles : [...roles, role]);
@@ -66,7 +67,7 @@ export function userPrincipal(
     mfaVerified: provesSecondFactor(mfaMethods),
     mfaTimestampNs: authTimeNs(payload["auth_time"]),
     mfaMethods,
-    attributes: attributesOf(payload["attributes"], issuer),
+    attributes: attributesOf(payload, issuer),
     delegationDepth: actors.length,
     actors,
   };
@@ -88,11 +89,21 @@ function authTimeNs(value: Json | undefined): number {
   return value * NS_PER_S;
 }
 
+/** SARK's ids of users that another provider knows are UUIDs over both names. */
+function userId(name: string, { uuidProvider, subjectPrefix }: Issuer): string {
+  return subjectPrefix + (uuidProvider === undefined ? name : nameUuid(`${uuidProvider}:${name}`));
+}
+
 /** Only where the issuer entry says so: these reach the policy as they are. */
-function attributesOf(value: Json | undefined, issuer: Issuer): Readonly<Record<string, unknown>> {
-  if (!issuer.trustsAttributes || value === undefined) return EMPTY;
-  if (!isJsonObject(value)) throw badClaim("attributes");
-  return frozen(value) as JsonObject;
+function attributesOf(payload: JsonObject, issuer: Issuer): Readonly<Record<string, unknown>> {
+  const { trustsAttributes, policyClaims } = issuer;
+  const { attributes = {} } = payload;
+  const trusted = trustsAttributes ? attributes : {};
+  if (!isJsonObject(trusted)) throw badClaim("attributes");
+  const listed = policyClaims.filter((name) => Object.hasOwn(payload, name));
+  if (listed.length === 0 && Object.keys(trusted).length === 0) return EMPTY;
+  const claims = listed.map((name) => [name, payload[name] as Json] as const);
+  return frozen({ ...trusted, ...Object.fromEntries(claims) }) as JsonObject;
 }
 
 /** Depth is bounded by the token reader. */

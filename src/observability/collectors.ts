@@ -8,6 +8,7 @@ import { EVENT_TYPES } from "../domain/event-type.ts";
 import { DENY_REASONS, ERROR_REASONS } from "../domain/reasons.ts";
 import { SOURCES } from "../domain/record.ts";
 import type { CheckCounters } from "./check-counters.ts";
+import { identityCollectors } from "./identity-collectors.ts";
 import { ACTIONS, AGENT_TYPE_LABELS, DECISIONS, REASONS } from "./labels.ts";
 import type { MetricName } from "./metric-table.ts";
 import type { CacheReading, Readings, ServiceFacts } from "./readings.ts";
@@ -30,6 +31,7 @@ export function collectors(from: Counted): Collectors {
   return {
     ...checkCollectors(from),
     ...stateCollectors(from),
+    ...identityCollectors(from.readings),
     ...engineCollectors(from),
     ...sarkCollectors(from),
   };

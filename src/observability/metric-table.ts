@@ -118,6 +118,50 @@ const OWN = {
   },
 } as const satisfies Record<string, MetricShape>;
 
+/** Keys and tokens. `issuer` is the name of a configured issuer. */
+const IDENTITY = {
+  sark_authz_jwks_age_seconds: {
+    type: "gauge",
+    labels: ["issuer"],
+    help: "Time since the key set of a URL was last confirmed",
+  },
+  sark_authz_jwks_keys: {
+    type: "gauge",
+    labels: ["issuer", "state"],
+    help: "Keys in use",
+  },
+  sark_authz_jwks_refresh_total: {
+    type: "counter",
+    labels: ["issuer", "result"],
+    help: "Attempts to load a key set",
+  },
+  sark_authz_jwks_rejected_keys_total: {
+    type: "counter",
+    labels: ["issuer", "rule"],
+    help: "Keys of loaded sets that may verify nothing",
+  },
+  sark_authz_token_checks_total: {
+    type: "counter",
+    labels: ["result"],
+    help: "Verifications of tokens that were not known",
+  },
+  sark_authz_inflight_verifications: {
+    type: "gauge",
+    labels: [],
+    help: "Tokens that are being verified",
+  },
+  sark_authz_waiting_verifications: {
+    type: "gauge",
+    labels: [],
+    help: "Tokens that wait for their verification",
+  },
+  sark_authz_clock_jumps_total: {
+    type: "counter",
+    labels: [],
+    help: "Times the wall clock was set and every known token forgotten",
+  },
+} as const satisfies Record<string, MetricShape>;
+
 /** Names that SARK's dashboards and alerts use, fed from the same counts. */
 const SARK = {
   opa_evaluation_duration_seconds: {
@@ -207,5 +251,5 @@ const SARK = {
   },
 } as const satisfies Record<string, MetricShape>;
 
-export const METRICS = { ...OWN, ...SARK };
+export const METRICS = { ...OWN, ...IDENTITY, ...SARK };
 export type MetricName = keyof typeof METRICS;

@@ -29,9 +29,31 @@ export interface PolicyReading {
   readonly entrypoints: number;
 }
 
+export interface IssuerReading {
+  /** The configured name. */
+  readonly issuer: string;
+  /** Undefined where age means nothing, and before the first set. */
+  readonly ageMs: number | undefined;
+  readonly active: number;
+  readonly leaving: number;
+  /** By words of closed lists. */
+  readonly refreshes: ReadonlyMap<string, number>;
+  readonly rejected: ReadonlyMap<string, number>;
+}
+
+export interface TokenReading {
+  /** By `accepted`, the reason without its family, or `defect`. */
+  readonly checks: ReadonlyMap<string, number>;
+  readonly verificationsInFlight: number;
+  readonly verificationsWaiting: number;
+  readonly clockJumps: number;
+}
+
 export interface Readings {
   readonly decisionCache: () => CacheReading;
   readonly tokenCache: () => CacheReading;
+  readonly tokens: () => TokenReading;
+  readonly issuers: () => readonly IssuerReading[];
   readonly checksInFlight: () => number;
   readonly audit: () => AuditReading;
   /** Undefined until a policy is active. */

@@ -24,18 +24,26 @@ function removedNames(resource: Resource): ReadonlySet<string> {
   return names;
 }
 
-/** What remains and the JSON Pointers of what was removed; `admin` sees everything. */
+/** Whether anything would be taken away from some parameters; `admin` sees everything. */
+export function isFiltered(resource: Resource, principal: Principal): boolean {
+  return !isAdmin(principal) && removedNames(resource).size > 0;
+}
+
+/** What remains and the JSON Pointers of what was removed. */
 export function filterParameters(
   parameters: JsonObject,
   resource: Resource,
   principal: Principal,
 ): FilteredParameters {
   const names = removedNames(resource);
-  const isAdmin = principal.kind !== "agent" && principal.roles.includes("admin");
-  if (names.size === 0 || isAdmin) return { remaining: parameters, removed: [] };
+  if (names.size === 0 || isAdmin(principal)) return { remaining: parameters, removed: [] };
   const removed: string[] = [];
   const remaining = without(parameters, names, "", removed);
   return { remaining: removed.length === 0 ? parameters : remaining, removed };
+}
+
+function isAdmin(principal: Principal): boolean {
+  return principal.kind !== "agent" && principal.roles.includes("admin");
 }
 
 function without(

@@ -39,16 +39,17 @@ export function policyInput(facts: InputFacts): object {
     ...(request.parametersKnown ? { parameters: request.parameters.value() } : {}),
     untrusted: claims,
     context: contextInput(facts),
-    ...(request.mcp === undefined ? {} : { mcp: mcpInput(request.mcp) }),
+    ...(request.mcp === undefined ? {} : { mcp: mcpInput(request.mcp, principal) }),
     ...(request.a2a === undefined ? {} : { a2a: a2aInput(request.a2a) }),
   };
 }
 
-function mcpInput(mcp: McpFacts): object {
+/** A session id is only ever one of this principal's: another one's of the same name is another. */
+function mcpInput({ method, protocolVersion, sessionId }: McpFacts, principal: Principal): object {
   return {
-    method: mcp.method,
-    protocol_version: mcp.protocolVersion,
-    session_id: mcp.sessionId,
+    method,
+    protocol_version: protocolVersion,
+    session_id: sessionId === null ? null : `${principal.id}:${sessionId}`,
   };
 }
 

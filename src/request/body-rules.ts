@@ -27,6 +27,19 @@ export function requireJsonBody(
   moreTypes: readonly string[] = NO_TYPES,
 ): Uint8Array {
   const body = requireBody(attributes, headers, bodyBytesMax);
+  requireJsonType(headers, moreTypes);
+  return body;
+}
+
+/**
+ * That the body, read here or elsewhere, is declared as plain JSON.
+ *
+ * @throws {DenyError} `body.content_type`, `body.encoding`
+ */
+export function requireJsonType(
+  headers: RequestHeaders,
+  moreTypes: readonly string[] = NO_TYPES,
+): void {
   const type = headers.get("content-type");
   if (type === undefined || (type !== JSON_TYPE && !isJson(type, moreTypes))) {
     throw new DenyError("body.content_type", "the body is not declared as JSON");
@@ -35,7 +48,6 @@ export function requireJsonBody(
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
     throw new DenyError("body.encoding", "the body is encoded");
   }
-  return body;
 }
 
 function isJson(type: string, moreTypes: readonly string[]): boolean {

@@ -27,7 +27,7 @@ const SECURITY_HEADERS = [
   "a2a-extensions",
   "x-a2a-extensions",
 ] as const;
-const SECURITY_PREFIX = "mcp-param-";
+export const PARAMETER_PREFIX = "mcp-param-";
 
 export const OVERRIDE_HEADERS = [
   "x-http-method-override",
@@ -44,6 +44,7 @@ const UNDERSCORE_TWINS = SECURITY_HEADERS.flatMap(underscoreTwins);
 /** Read, but without a rule of their own. */
 const PLAIN_HEADERS = [
   "accept",
+  "access-control-request-method",
   "connection",
   "user-agent",
   "x-envoy-auth-partial-body",
@@ -119,7 +120,7 @@ export function isOrdinary(name: string, value: string): boolean {
 
 /** One value each, whatever the list says of it. */
 export function isSecurityHeader(name: string): boolean {
-  return SECURITY.has(name) || name.startsWith(SECURITY_PREFIX);
+  return SECURITY.has(name) || name.startsWith(PARAMETER_PREFIX);
 }
 
 function hasLineOrNul(value: string): boolean {
@@ -127,7 +128,7 @@ function hasLineOrNul(value: string): boolean {
 }
 
 function hasNoCommas({ name, isSecurity }: SeenHeader): boolean {
-  return isSecurity && !WITH_COMMAS.has(name) && !name.startsWith(SECURITY_PREFIX);
+  return isSecurity && !WITH_COMMAS.has(name) && !name.startsWith(PARAMETER_PREFIX);
 }
 
 function isReserved(name: string): boolean {

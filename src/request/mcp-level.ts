@@ -6,6 +6,7 @@
 import { protocolLevel } from "../json/protocol-level.ts";
 
 export const META_VERSION = "io.modelcontextprotocol/protocolVersion";
+export const META_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
 /** Names without a reader of their own are listed too: they must not come in another spelling. */
 export const MCP_LEVEL = protocolLevel({
@@ -20,21 +21,26 @@ export const MCP_LEVEL = protocolLevel({
     uri: null,
     taskId: null,
     ref: { type: null, name: null, uri: null },
-    argument: null,
+    argument: "parameters",
     level: null,
     cursor: null,
     task: null,
     protocolVersion: null,
     capabilities: null,
     clientInfo: null,
-    notifications: null,
+    notifications: {
+      toolsListChanged: null,
+      promptsListChanged: null,
+      resourcesListChanged: null,
+      resourceSubscriptions: [null],
+    },
     inputResponses: null,
     requestState: null,
     requestId: null,
     progressToken: null,
     _meta: {
       [META_VERSION]: null,
-      "io.modelcontextprotocol/clientCapabilities": null,
+      [META_CAPABILITIES]: null,
       "io.modelcontextprotocol/clientInfo": null,
       progressToken: null,
     },

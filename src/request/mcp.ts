@@ -6,83 +6,143 @@
  */
 import { DenyError } from "../domain/errors.ts";
 import { UNTRUSTED_BYTES_MAX } from "../domain/limits.ts";
-import type { ResourceName } from "../domain/request.ts";
+import type { Echo, LazyJson } from "../domain/request.ts";
 import { type JsonNode, lazyMembers, lazyObject, NO_JSON } from "../json/json-node.ts";
-import { readStrictJson } from "../json/strict-json.ts";
-import { requireJsonBody } from "./body-rules.ts";
-import { isName, requireNoNul } from "./identifier.ts";
-import { echoOf, type RpcCall, readRpcCall } from "./json-rpc.ts";
-import { MCP_LEVEL, META_VERSION } from "./mcp-level.ts";
-import { MCP_HTTP_METHODS, MCP_METHODS, type McpMethod } from "./mcp-methods.ts";
+import { isName } from "./identifier.ts";
+import { echoOf, isRpcAnswer, type RpcCall, readRpcCall, requireRpcAnswer } from "./json-rpc.ts";
+import { requireMirrored, sessionOf } from "./mcp-headers.ts";
+import { META_VERSION } from "./mcp-level.ts";
+import { type McpMessage, readMessage, requireEnvoyAgrees } from "./mcp-message.ts";
+import {
+  CLIENT_RESPONSE,
+  CLIENT_RESPONSE_METHOD,
+  isNotificationName,
+  MCP_HTTP_METHODS,
+  MCP_METHODS,
+  type McpMethod,
+  SERVER_METHODS,
+} from "./mcp-methods.ts";
+import { resourcesOf, serverResource } from "./mcp-resources.ts";
+import {
+  acceptsLegacy,
+  asVersion,
+  looksModern,
+  requireMeta,
+  type Spoken,
+  versionOf,
+  versionOfInitialize,
+} from "./mcp-version.ts";
 import type { Meaning, PlacedRequest } from "./surface.ts";
 
-const VERSIONS: ReadonlySet<string> = new Set([
-  "2025-03-26",
-  "2025-06-18",
-  "2025-11-25",
-  "2026-07-28",
-]);
-/** From here on there is no session, no stream and no message but POST. Dates compare as text. */
-const MODERN_SINCE = "2026-07-28";
-/** What the protocol says of a request that names no version. */
-const VERSION_UNNAMED = "2025-03-26";
-const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const SERVER_IN_PATH = /^\/mcp\/([^/]+)(?:\/|$)/;
+const INITIALIZE = "initialize";
 
 export function readMcp(placed: PlacedRequest): Meaning {
-  const { attributes, headers, progress } = placed;
-  const named = headers.get("mcp-protocol-version");
-  const isModern = named !== undefined && named >= MODERN_SINCE;
+  const { attributes, headers, route, progress } = placed;
+  const isModern = looksModern(route, headers.get("mcp-protocol-version"));
   progress.echo = { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern };
-  // No route can list origins yet, so a browser page is never the caller.
-  if (headers.get("origin") !== undefined) {
-    throw new DenyError("origin.refused", "no origin is allowed on this route");
-  }
   const server = serverOf(placed);
   if (attributes.method !== "POST") return readWithoutMessage(placed, server, isModern);
 
-  const body = requireJsonBody(attributes, headers, placed.bodyBytesMax);
-  const root = readStrictJson(body, MCP_LEVEL);
-  progress.echo = echoOf(root, isModern);
-  const call = readRpcCall(root, progress.echo);
-  const method = MCP_METHODS.get(call.method);
-  if (method === undefined) throw new DenyError("rpc.method_unknown", "the method is not known");
+  const message = readMessage(placed);
+  // Headers do not tell whether there is an id.
+  const echo = message.source === "headers" ? progress.echo : echoOf(message.root, isModern);
+  progress.echo = echo;
+  return isRpcAnswer(message.root)
+    ? readAnswer(placed, server, message, echo)
+    : readCall(placed, server, message, echo);
+}
 
+function readCall(placed: PlacedRequest, server: string, message: McpMessage, echo: Echo): Meaning {
+  const { headers, route } = placed;
+  const call = readRpcCall(message.root, echo);
   const meta = requireObject(call.params?.member("_meta"));
-  const resource = resourceOf(method, server, call);
-  requireMirrored(placed, call.method, resource.tool);
+  const spoken = spokenIn(placed, call, meta);
+  const method = methodOf(call.method, spoken);
+  if (spoken.isModern && message.source !== "headers") requireMeta(meta);
+
+  const { resource, moreResources, name } = resourcesOf(method, server, call.params);
+  requireMirrored(headers, spoken, call.method, method, name);
+  requireEnvoyAgrees(placed, message, call.method, method);
+  const sessionId = call.method === INITIALIZE ? null : sessionOf(headers, route, spoken);
+  const facts = { method: call.method, protocolVersion: spoken.version, sessionId };
+  const parametersKnown = message.source === "body";
+  const isToolCall = spoken.isModern && method.names === "tool" && parametersKnown;
   return {
     operation: call.method,
     action: method.action,
     resource,
-    parameters:
-      method.names === "tool"
-        ? lazyObject(requireObject(call.params?.member("arguments")))
-        : NO_JSON,
-    untrusted: claimsOf(method, call),
-    mcp: { method: call.method, protocolVersion: versionOf(named, meta, call), sessionId: null },
+    moreResources,
+    parameters: parametersKnown ? parametersOf(method, call) : NO_JSON,
+    parametersKnown,
+    untrusted: claimsOf(method, call, meta),
+    mcp: isToolCall ? { ...facts, parameterHeaders: headers.parameters() } : facts,
     treatment: method.treatment,
+    isCacheable: isCacheable(method, call, message),
     echo: call.echo,
   };
 }
 
+/** What the client answers to a call of the server's: only within a session there was one. */
+function readAnswer(
+  placed: PlacedRequest,
+  server: string,
+  message: McpMessage,
+  echo: Echo,
+): Meaning {
+  const { headers, route } = placed;
+  requireRpcAnswer(message.root);
+  const spoken = requireSpoken(
+    placed,
+    versionOf(route, versionNamed(placed), undefined),
+    undefined,
+  );
+  const sessionId = sessionOf(headers, route, spoken);
+  if (sessionId === null) {
+    throw new DenyError("rpc.response_unexpected", "no request is waiting for an answer");
+  }
+  requireMirrored(headers, spoken, CLIENT_RESPONSE, CLIENT_RESPONSE_METHOD, null);
+  requireEnvoyAgrees(placed, message, CLIENT_RESPONSE, CLIENT_RESPONSE_METHOD);
+  return {
+    operation: CLIENT_RESPONSE,
+    action: CLIENT_RESPONSE_METHOD.action,
+    resource: serverResource(server),
+    parameters: NO_JSON,
+    untrusted: NO_JSON,
+    mcp: { method: CLIENT_RESPONSE, protocolVersion: spoken.version, sessionId },
+    treatment: CLIENT_RESPONSE_METHOD.treatment,
+    isCacheable: false,
+    echo,
+  };
+}
+
 function readWithoutMessage(placed: PlacedRequest, server: string, isModern: boolean): Meaning {
-  const { attributes, headers } = placed;
-  const method = isModern ? undefined : MCP_HTTP_METHODS.get(attributes.method);
+  const { attributes, headers, route } = placed;
+  const isServed = acceptsLegacy(route) && !isModern;
+  const method = isServed ? MCP_HTTP_METHODS.get(attributes.method) : undefined;
   const isStream = headers.get("accept")?.toLowerCase().includes("text/event-stream") === true;
   if (method === undefined || (attributes.method === "GET" && !isStream)) {
     throw new DenyError("mcp.http_method", "MCP is not spoken with this HTTP method");
   }
-  const protocolVersion = versionOf(headers.get("mcp-protocol-version"), undefined, undefined);
+  const spoken = requireSpoken(
+    placed,
+    versionOf(route, versionNamed(placed), undefined),
+    undefined,
+  );
   return {
     operation: attributes.method,
     action: method.action,
-    resource: { type: "server", server, tool: null, name: null, claimedSensitivity: undefined },
+    resource: serverResource(server),
     parameters: NO_JSON,
     untrusted: NO_JSON,
-    mcp: { method: attributes.method, protocolVersion, sessionId: null },
+    mcp: {
+      method: attributes.method,
+      protocolVersion: spoken.version,
+      sessionId: sessionOf(headers, route, spoken),
+    },
     treatment: method.treatment,
-    echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern },
+    isCacheable: false,
+    echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern: false },
   };
 }
 
@@ -95,67 +155,83 @@ function serverOf(placed: PlacedRequest): string {
   return segment;
 }
 
-function resourceOf(method: McpMethod, server: string, call: RpcCall): ResourceName {
-  const base = { server, name: null, claimedSensitivity: undefined } as const;
-  if (method.names === "server") return { ...base, type: "server", tool: null };
-  const tool = call.params?.member("name")?.text;
-  if (tool === undefined) throw paramsInvalid("the call names no tool");
-  requireNoNul(tool);
-  if (!isName(tool)) throw new DenyError("mcp.name_invalid", "the tool name is not a name");
-  return { ...base, type: "tool", tool };
+function versionNamed({ headers }: PlacedRequest): string | undefined {
+  return headers.get("mcp-protocol-version");
 }
 
-/** Headers that repeat the body are read by gateways on the way; they must not tell another story. */
-function requireMirrored(placed: PlacedRequest, method: string, tool: string | null): void {
-  const { headers } = placed;
-  const namedMethod = headers.get("mcp-method");
-  const namedTool = headers.get("mcp-name");
-  const isSame =
-    (namedMethod === undefined || namedMethod === method) &&
-    (namedTool === undefined || tool === null || namedTool === tool);
-  if (!isSame) throw new DenyError("mcp.header_mismatch", "a header and the body differ");
+function spokenIn(placed: PlacedRequest, call: RpcCall, meta: JsonNode | undefined): Spoken {
+  const named = versionNamed(placed);
+  const inMeta = meta?.member(META_VERSION);
+  if (call.method !== INITIALIZE) {
+    return requireSpoken(placed, versionOf(placed.route, named, inMeta), undefined);
+  }
+  const offered = call.params?.member("protocolVersion");
+  if (offered !== undefined && offered.kind !== "string") {
+    throw paramsInvalid("a version is not a string");
+  }
+  const spoken = versionOfInitialize(placed.route, named, inMeta, offered?.text);
+  return requireSpoken(placed, spoken, offered?.text);
 }
 
-function claimsOf(method: McpMethod, call: RpcCall) {
+/** The refusal names the version that was asked for, so that a client can choose another one. */
+function requireSpoken(
+  placed: PlacedRequest,
+  spoken: Spoken | undefined,
+  offered: string | undefined,
+): Spoken {
+  if (spoken !== undefined) return spoken;
+  const { progress } = placed;
+  const requestedVersion = asVersion(versionNamed(placed) ?? offered);
+  if (progress.echo !== undefined && requestedVersion !== undefined) {
+    progress.echo = { ...progress.echo, requestedVersion };
+  }
+  throw new DenyError("mcp.version_unsupported", "the protocol version is not accepted here");
+}
+
+function methodOf(name: string, spoken: Spoken): McpMethod {
+  if (SERVER_METHODS.has(name)) throw new DenyError("mcp.direction", "only servers send this");
+  const method = MCP_METHODS.get(name);
+  if (method === undefined || (spoken.isModern && isNotificationName(name))) {
+    throw new DenyError("rpc.method_unknown", "the method is not known");
+  }
+  if (!method.versions.has(spoken.rules)) {
+    throw new DenyError("mcp.method_not_in_version", "the method belongs to another version");
+  }
+  return method;
+}
+
+function parametersOf(method: McpMethod, call: RpcCall): LazyJson {
+  if (method.parameters === undefined) return NO_JSON;
+  const parameters = requireObject(call.params?.member(method.parameters));
+  if (parameters === undefined && method.parameters === "argument") {
+    throw paramsInvalid("there is no argument to complete");
+  }
+  return lazyObject(parameters);
+}
+
+/**
+ * A retry with answers of the user is decided anew, and so is whatever may be one unseen: without a
+ * body neither answers nor arguments are known.
+ */
+function isCacheable(method: McpMethod, { params }: RpcCall, { source }: McpMessage): boolean {
+  if (source !== "body") return method.names === "server";
+  return (
+    params?.member("inputResponses") === undefined && params?.member("requestState") === undefined
+  );
+}
+
+function claimsOf(method: McpMethod, call: RpcCall, meta: JsonNode | undefined): LazyJson {
   const { params } = call;
-  if (params === undefined) return NO_JSON;
-  const names = ["_meta", ...method.claims];
+  if (params === undefined || (meta === undefined && method.claims === undefined)) return NO_JSON;
+  const names = ["_meta", ...(method.claims ?? [])];
   const claims = lazyMembers(names.map((name) => [name, params.member(name)] as const));
   if (claims.bytes.length > UNTRUSTED_BYTES_MAX) throw paramsInvalid("the claims are too long");
   return claims;
 }
 
-function versionOf(
-  named: string | undefined,
-  meta: JsonNode | undefined,
-  call: RpcCall | undefined,
-): string {
-  if (named !== undefined && !VERSIONS.has(named)) {
-    throw new DenyError("mcp.version_unsupported", "the protocol version is not supported");
-  }
-  const inMeta = requireText(meta?.member(META_VERSION));
-  if (named !== undefined && inMeta !== undefined && inMeta !== named) {
-    throw new DenyError("mcp.header_mismatch", "header and body name different versions");
-  }
-  if (call?.method === "initialize") {
-    // An offer: the server answers with a version it has, so an unknown one is no fault.
-    const offered = requireText(call.params?.member("protocolVersion"));
-    if (offered !== undefined && DATE.test(offered)) return offered;
-  }
-  if (inMeta !== undefined && !VERSIONS.has(inMeta)) {
-    throw new DenyError("mcp.version_unsupported", "the protocol version is not supported");
-  }
-  return named ?? inMeta ?? VERSION_UNNAMED;
-}
-
 function requireObject(node: JsonNode | undefined): JsonNode | undefined {
   if (node === undefined || node.kind === "object") return node;
   throw paramsInvalid("a member of params is not an object");
-}
-
-function requireText(node: JsonNode | undefined): string | undefined {
-  if (node === undefined || node.kind === "string") return node?.text;
-  throw paramsInvalid("a version is not a string");
 }
 
 function paramsInvalid(message: string): DenyError {

@@ -14,6 +14,7 @@ import { a2aEcho, readA2a } from "./a2a.ts";
 import { readCredential } from "./bearer-token.ts";
 import { canonicalHost, readScheme, requireSameHost } from "./canonical-host.ts";
 import { canonicalPath } from "./canonical-path.ts";
+import { checkOrigin, readPreflight } from "./cross-origin.ts";
 import { readHttp } from "./http.ts";
 import { readMcp } from "./mcp.ts";
 import { checkMethod, checkUpgrade } from "./method-rules.ts";
@@ -89,7 +90,9 @@ export function readRequest(
   }
   const credential = readCredential(headers);
   const { bodyBytesMax } = rules;
-  const meaning = reader.read({ attributes, headers, route, path, query, bodyBytesMax, progress });
+  const placed = { attributes, headers, route, path, query, bodyBytesMax, progress };
+  checkOrigin(placed);
+  const meaning = readPreflight(placed) ?? reader.read(placed);
   progress.echo = meaning.echo;
   return {
     route,

@@ -17,6 +17,7 @@ import {
   type HeaderRule,
   isOrdinary,
   isSecurityHeader,
+  PARAMETER_PREFIX,
   type ReadHeader,
   type SeenHeader,
 } from "./header-rules.ts";
@@ -46,6 +47,15 @@ export class RequestHeaders {
 
   get(name: ReadHeader): string | undefined {
     return this.#values.get(name);
+  }
+
+  /** `Mcp-Param-*`: what stands behind the prefix → value. */
+  parameters(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const [name, value] of this.#values) {
+      if (name.startsWith(PARAMETER_PREFIX)) found.set(name.slice(PARAMETER_PREFIX.length), value);
+    }
+    return found;
   }
 
   /**

@@ -8,6 +8,7 @@ import type { WireHeader } from "./header-collector.ts";
 import type { HeaderSelection } from "./header-selection.ts";
 import { type HttpFields, newHttpFields, readHttpFields } from "./http-fields.ts";
 import { bytesTag, Reader } from "./reader.ts";
+import { readStruct, type StructFields } from "./struct.ts";
 
 export type { WireHeader } from "./header-collector.ts";
 export { type HeaderSelection, selectHeaders } from "./header-selection.ts";
@@ -41,6 +42,8 @@ export interface CheckAttributes {
   readonly sourceAddress: string;
   readonly sourcePrincipal: string;
   readonly contextExtensions: ReadonlyMap<string, string>;
+  /** What Envoy's MCP filter has read of the body; undefined without it, or too deep to be read. */
+  readonly mcpMetadata: StructFields | undefined;
 }
 
 interface Draft {
@@ -49,12 +52,15 @@ interface Draft {
   sourcePrincipal: string;
   readonly http: HttpFields;
   readonly contextExtensions: Map<string, string>;
+  readonly mcpMetadata: (StructFields | undefined)[];
 }
 
 const ATTRIBUTES = bytesTag(1);
 const SOURCE = bytesTag(1);
 const REQUEST = bytesTag(4);
 const CONTEXT_EXTENSIONS = bytesTag(10);
+const METADATA_CONTEXT = bytesTag(11);
+const FILTER_METADATA = bytesTag(1);
 const PEER_ADDRESS = bytesTag(1);
 const PEER_SERVICE = bytesTag(2);
 const PEER_PRINCIPAL = bytesTag(4);
@@ -68,6 +74,11 @@ const REQUEST_HTTP = bytesTag(2);
 const ENTRY_KEY = bytesTag(1);
 const ENTRY_VALUE = bytesTag(2);
 
+/** The filter's own name, and the one it had before Envoy 1.38; the first that is there counts. */
+const MCP_NAMESPACES: readonly Uint8Array[] = ["envoy.filters.http.mcp", "mcp_proxy"].map((name) =>
+  Buffer.from(name),
+);
+
 const NO_HEADERS: readonly WireHeader[] = [];
 
 /** @throws {WireError} for bytes that are not a well-formed CheckRequest; nothing else is thrown. */
@@ -79,6 +90,7 @@ export function decodeCheckRequest(bytes: Uint8Array, selection: HeaderSelection
     sourcePrincipal: "",
     http: newHttpFields(),
     contextExtensions: new Map(),
+    mcpMetadata: [],
   };
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ATTRIBUTES) readAttributes(reader, draft, selection);
@@ -107,6 +119,7 @@ function attributesOf(reader: Reader, draft: Draft): CheckAttributes {
     sourceAddress: draft.sourceAddress,
     sourcePrincipal: draft.sourcePrincipal,
     contextExtensions: draft.contextExtensions,
+    mcpMetadata: draft.mcpMetadata.find((fields) => fields !== undefined),
   };
 }
 
@@ -124,6 +137,7 @@ function readAttributes(reader: Reader, draft: Draft, selection: HeaderSelection
     if (tag === SOURCE) readSource(reader, draft);
     else if (tag === REQUEST) readRequest(reader, draft, selection);
     else if (tag === CONTEXT_EXTENSIONS) readExtension(reader, draft);
+    else if (tag === METADATA_CONTEXT) readMetadata(reader, draft);
     else reader.skip(tag);
   }
   reader.leave(outerEnd);
@@ -186,4 +200,40 @@ function readExtension(reader: Reader, draft: Draft): void {
   }
   reader.leave(outerEnd);
   draft.contextExtensions.set(key, value);
+}
+
+function readMetadata(reader: Reader, draft: Draft): void {
+  const outerEnd = reader.enter();
+  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (tag === FILTER_METADATA) readNamespace(reader, draft);
+    else reader.skip(tag);
+  }
+  reader.leave(outerEnd);
+}
+
+/** One map entry, of which all but the namespaces of the MCP filter are skipped unread. */
+function readNamespace(reader: Reader, draft: Draft): void {
+  let namespace = -1;
+  let structAt = -1;
+  const outerEnd = reader.enter();
+  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (tag === ENTRY_KEY) {
+      const start = reader.skipText();
+      namespace = MCP_NAMESPACES.findIndex((name) => isAt(reader, start, name));
+    } else if (tag === ENTRY_VALUE) {
+      structAt = reader.at;
+      reader.skipBytes();
+    } else reader.skip(tag);
+  }
+  if (namespace >= 0) {
+    reader.at = structAt < 0 ? reader.end : structAt;
+    draft.mcpMetadata[namespace] = structAt < 0 ? new Map() : readStruct(reader);
+    reader.at = reader.end;
+  }
+  reader.leave(outerEnd);
+}
+
+/** True for exactly `name` between `start` and the cursor. */
+function isAt(reader: Reader, start: number, name: Uint8Array): boolean {
+  return Buffer.compare(reader.bytes.subarray(start, reader.at), name) === 0;
 }

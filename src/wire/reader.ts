@@ -71,6 +71,13 @@ export class Reader {
     return Math.min(value, Number.MAX_SAFE_INTEGER);
   }
 
+  /** A `double`. */
+  double(): number {
+    const { at } = this;
+    this.#skipFixed(8);
+    return this.bytes.readDoubleLE(at);
+  }
+
   /** End of the length-delimited content that begins at `at` afterwards. */
   span(): number {
     const length = this.varint();

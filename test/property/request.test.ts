@@ -172,6 +172,7 @@ describe("totality", () => {
       contextExtensions: fc
         .array(fc.tuple(fc.oneof(extensionKey, text), text), { maxLength: 3 })
         .map((entries) => new Map(entries)),
+      mcpMetadata: fc.constant(undefined),
     });
     fc.assert(
       fc.property(any, (given) => {

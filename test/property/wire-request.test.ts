@@ -157,6 +157,7 @@ function expectedOf(decoded: Decoded): CheckAttributes {
     sourceAddress: source?.address?.socket_address?.address ?? "",
     sourcePrincipal: source?.principal ?? "",
     contextExtensions: new Map(Object.entries(context_extensions)),
+    mcpMetadata: undefined,
   };
 }
 

@@ -201,8 +201,8 @@ describe("fixed cases", () => {
     const given = reply({ effect: "deny", reason: "json.syntax", text: "bad", policyTtlS: 0 });
     expect(given.denied?.httpStatus).toBe(400);
     expect(JSON.parse(given.denied?.body ?? "")).toEqual({
-      detail: "bad",
-      error: { code: "INVALID_REQUEST", message: "bad", details: {} },
+      detail: "Body is not valid JSON",
+      error: { code: "INVALID_REQUEST", message: "Body is not valid JSON", details: {} },
     });
   });
 

@@ -17,6 +17,28 @@ export function readings(servers: readonly string[] = ["demo"]): Readings {
   return {
     decisionCache: () => ({ entries: 3, bytes: 900, hits: 5, misses: 2, evictions: 1 }),
     tokenCache: () => ({ entries: 4, hits: 7, misses: 6, evictions: 0 }),
+    tokens: () => ({
+      checks: new Map([
+        ["accepted", 30],
+        ["key_unknown", 4],
+      ]),
+      verificationsInFlight: 5,
+      verificationsWaiting: 1,
+      clockJumps: 1,
+    }),
+    issuers: () => [
+      {
+        issuer: "https://idp.example",
+        ageMs: 1_500,
+        active: 2,
+        leaving: 1,
+        refreshes: new Map([
+          ["ok", 9],
+          ["timeout", 2],
+        ]),
+        rejected: new Map([["roca", 1]]),
+      },
+    ],
     checksInFlight: () => 2,
     audit: () => ({
       queued: 8,

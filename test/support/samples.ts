@@ -8,7 +8,7 @@ import type {
 } from "../../src/domain/principal.ts";
 import type { RegistryAgent, Resource } from "../../src/domain/registry.ts";
 import type { A2aFacts, AuthzRequest } from "../../src/domain/request.ts";
-import type { Route } from "../../src/domain/route.ts";
+import { MCP_VERSIONS, type Route } from "../../src/domain/route.ts";
 
 export function user(change: Partial<UserPrincipal> = {}): UserPrincipal {
   return {
@@ -165,7 +165,7 @@ export function route(change: Partial<Route> = {}): Route {
     scopeImplies: new Map(),
     resourceMetadataUrl: undefined,
     mcp: {
-      acceptVersions: new Set(["2026-07-28", "2025-11-25", "2025-06-18"]),
+      acceptVersions: new Set(MCP_VERSIONS),
       sessions: "optional",
       source: "body",
       headerVerifier: undefined,

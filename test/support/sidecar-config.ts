@@ -1,6 +1,7 @@
 /** The sidecar's configuration and registry that belong to the routes of `envoy/envoy.yaml`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { MCP_VERSIONS } from "../../src/domain/route.ts";
 import { AGENT_ISSUER, type Credentials, MCP_AUDIENCE, USER_ISSUER } from "./credentials.ts";
 
 const BUNDLE = new URL("../../policies/dist/bundle.tar.gz", import.meta.url).pathname;
@@ -57,6 +58,7 @@ export const ROUTES = [
     surface: "mcp",
     server_name: "demo",
     audience: MCP_AUDIENCE,
+    mcp: { accept_versions: MCP_VERSIONS },
   },
   {
     name: "a2a-worker",

@@ -1,8 +1,9 @@
 /** A token verifier over test issuers, with a hand clock and key sets that a test can swap. */
 import type { Issuer } from "../../src/identity/issuer.ts";
 import { admitKeys, type KeySet } from "../../src/identity/key-admission.ts";
+import type { KeyFigures } from "../../src/identity/key-source.ts";
 import { TokenVerifier } from "../../src/identity/token-verifier.ts";
-import { handClock } from "./hand-clock.ts";
+import { type HandClock, handClock } from "./hand-clock.ts";
 import type { TestIssuer } from "./tokens.ts";
 
 export interface VerifierEntry {
@@ -15,8 +16,20 @@ export function keySet(document: object): KeySet {
   return admitKeys(Buffer.from(JSON.stringify(document)));
 }
 
+const NO_FIGURES: KeyFigures = {
+  ageMs: undefined,
+  active: 1,
+  leaving: 0,
+  revision: 1,
+  refreshes: new Map(),
+  rejected: new Map(),
+};
+
 export function verifierFor(...entries: readonly VerifierEntry[]) {
-  const clock = handClock(1_764_000_000_000);
+  return verifierAt(handClock(1_764_000_000_000), ...entries);
+}
+
+export function verifierAt(clock: HandClock, ...entries: readonly VerifierEntry[]) {
   let missed = 0;
   const sets = new Map<string, KeySet | undefined>();
   const issuers = entries.map(({ issuer, kind = "user", change = {} }): Issuer => {
@@ -33,26 +46,32 @@ export function verifierFor(...entries: readonly VerifierEntry[]) {
         missed: () => {
           missed++;
         },
-        onChange: () => undefined,
+        figures: NO_FIGURES,
         stop: () => undefined,
       },
       requireAccessTyp: false,
+      acceptsMissingName: false,
       subjectPrefix: "",
+      uuidProvider: undefined,
       mapsTrustLadder: false,
       trustsAttributes: false,
+      policyClaims: [],
       tokenAgeSecondsMax: 86_400,
       ...change,
     };
   });
   const verifier = new TokenVerifier({
     issuers,
+    configRevision: "c1",
     clock,
     clockSkewSeconds: 30,
     cacheEntriesMax: 100,
+    cacheBytesMax: 1_048_576,
     cacheTtlMsMax: 300_000,
     hashId: () => undefined,
   });
-  return { clock, verifier, sets, missed: () => missed };
+  const verify = (token: string) => verifier.verify(token, Number.POSITIVE_INFINITY);
+  return { clock, verifier, verify, sets, missed: () => missed };
 }
 
 /** The reason of a refusal, or what came instead. */

@@ -90,7 +90,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
   ["store-not-yet", "7:19 rollout.store: this value is not supported yet; must be static"],
   [
     "symmetric-algorithm",
-    "5:83 identity.issuers[0].algorithms[0]: must be asymmetric: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA, Ed25519",
+    "5:82 identity.issuers[0].algorithms: must be [HS256] with shared_secret_file, and asymmetric otherwise",
   ],
   ["tab-indentation", "8:1 indentation must be spaces, not tabs"],
   ["tag", "7:6 tags are not supported"],

@@ -84,7 +84,10 @@ it("stops reading a body that never ends", async () => {
 
 it("follows no redirect and decodes nothing", async () => {
   answer = (_, response) => response.writeHead(302, { location: "/other" }).end();
-  await expect(get()).rejects.toThrow("redirects are not followed");
+  await expect(get()).rejects.toMatchObject({
+    fault: "redirect",
+    message: "redirects are not followed",
+  });
   answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end("x");
   await expect(get()).rejects.toThrow("encoded");
 });
@@ -119,7 +122,8 @@ it("trusts the given certificates only", async () => {
   const { caPem: _, ...call } = { caPem, url: `https://localhost:${port}/` };
   const bounds = { bodyBytesMax: 100, connectMs: 5_000, totalMs: 5_000, allowPrivate: true };
   await expect(httpsClient.get({ ...call, ...bounds })).rejects.toMatchObject({
-    code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    fault: "tls",
+    cause: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
   });
 });
 

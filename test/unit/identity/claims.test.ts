@@ -12,20 +12,20 @@ beforeAll(async () => {
 });
 
 const userOf = async (claims: Record<string, unknown>, change = {}): Promise<UserPrincipal> => {
-  const { verifier } = verifierFor({ issuer: users, change });
-  return (await verifier.verify(await users.sign(claims))).principal as UserPrincipal;
+  const { verify } = verifierFor({ issuer: users, change });
+  return (await verify(await users.sign(claims))).principal as UserPrincipal;
 };
 const agentOf = async (claims: Record<string, unknown>, change = {}): Promise<AgentPrincipal> => {
-  const { verifier } = verifierFor({ issuer: agents, kind: "agent", change });
-  return (await verifier.verify(await agents.sign(claims))).principal as AgentPrincipal;
+  const { verify } = verifierFor({ issuer: agents, kind: "agent", change });
+  return (await verify(await agents.sign(claims))).principal as AgentPrincipal;
 };
 const refusedUser = async (claims: Record<string, unknown>) => {
-  const { verifier } = verifierFor({ issuer: users });
-  return reasonOf(verifier.verify(await users.sign(claims)));
+  const { verify } = verifierFor({ issuer: users });
+  return reasonOf(verify(await users.sign(claims)));
 };
 const refusedAgent = async (claims: Record<string, unknown>) => {
-  const { verifier } = verifierFor({ issuer: agents, kind: "agent" });
-  return reasonOf(verifier.verify(await agents.sign(claims)));
+  const { verify } = verifierFor({ issuer: agents, kind: "agent" });
+  return reasonOf(verify(await agents.sign(claims)));
 };
 
 describe("user shapes", () => {
@@ -190,9 +190,9 @@ describe("agents", () => {
     "does not map trust %j",
     async (level) => {
       const change = { mapsTrustLadder: true };
-      const { verifier } = verifierFor({ issuer: agents, kind: "agent", change });
+      const { verify } = verifierFor({ issuer: agents, kind: "agent", change });
       const token = await agents.sign(agentClaims({ trust_level: level }));
-      expect(await reasonOf(verifier.verify(token))).toBe("identity.claims");
+      expect(await reasonOf(verify(token))).toBe("identity.claims");
     },
   );
 

@@ -28,16 +28,20 @@ it("has safe defaults", () => {
         jwks_file: "keys/users.jwks.json",
         allow_private: false,
         required: true,
+        accept_missing_iss: false,
+        shared_subjects: false,
         trust_attributes: false,
+        claims_to_policy: [],
         token_age_seconds_max: 86_400,
       },
     ],
-    token_cache: { entries_max: 10_000, ttl_max_seconds: 300 },
+    jwks_stale_seconds_max: 86_400,
+    token_cache: { entries_max: 10_000, bytes_max: 33_554_432, ttl_max_seconds: 300 },
   });
 });
 
 describe("algorithms", () => {
-  it.each(["none", "None", "", "HS256", "HS512", "RS1", "es256", "ES256K", "dir"])(
+  it.each(["none", "None", "", "HS384", "HS512", "RS1", "es256", "ES256K", "dir"])(
     "refuses %j",
     (name) => {
       const [problem] = problems(entry({ algorithms: ["RS256", name] }));
@@ -56,7 +60,7 @@ describe("keys", () => {
     ["both", { jwks_url: "https://idp.example/jwks" }],
   ])("refuses %s of file and URL", (_name, change) => {
     expect(problems(entry(change))).toEqual([
-      "issuers.0: needs exactly one of jwks_file and jwks_url",
+      "issuers.0: needs exactly one of jwks_url, jwks_file, shared_secret_file",
     ]);
   });
 
@@ -73,8 +77,46 @@ describe("keys", () => {
     expect(problems(entry({ jwks_file: undefined, jwks_url })).join()).toContain("https URL");
   });
 
-  it("knows no shared secret", () => {
-    expect(problems(entry({ shared_secret_file: "secret" }))).toHaveLength(1);
+  const SECRET = { jwks_file: undefined, shared_secret_file: "secret", algorithms: ["HS256"] };
+
+  it("may be a shared secret with HS256 alone", () => {
+    expect(problems(entry(SECRET))).toEqual([]);
+    const message = "must be [HS256] with shared_secret_file, and asymmetric otherwise";
+    for (const change of [
+      { ...SECRET, algorithms: undefined },
+      { ...SECRET, algorithms: ["RS256"] },
+      { ...SECRET, algorithms: ["HS256", "RS256"] },
+      { algorithms: ["HS256"] },
+      { algorithms: ["RS256", "HS256"] },
+    ]) {
+      expect(problems(entry(change))).toEqual([`issuers.0.algorithms: ${message}`]);
+    }
+  });
+
+  it("of a shared secret never stand beside a key set", () => {
+    expect(problems(entry({ ...SECRET, jwks_file: "keys.json" }))).toEqual([
+      "issuers.0: needs exactly one of jwks_url, jwks_file, shared_secret_file",
+    ]);
+  });
+
+  it("without a name belong to one shared-secret issuer at most", () => {
+    const nameless = { ...SECRET, accept_missing_iss: true };
+    const second = { issuer: "b", kind: "agent", shared_secret_file: "other" };
+    expect(problems(entry(nameless))).toEqual([]);
+    expect(problems(entry(nameless), entry({ ...nameless, ...second }))).toEqual([
+      "issuers.1.accept_missing_iss: is true for one issuer at most",
+    ]);
+  });
+
+  it.each([
+    ["jwks_file", {}],
+    ["shared_secret_file", SECRET],
+    ["jwks_url", { jwks_file: undefined, jwks_url: "https://idp.example/jwks" }],
+  ])("of one %s never verify users and agents", (key, change) => {
+    const agents = { issuer: "b", kind: "agent", ...change };
+    expect(problems(entry(change), entry(agents))).toEqual([
+      `issuers.1.${key}: holds the keys of another kind of tokens already`,
+    ]);
   });
 
   it.each([
@@ -82,6 +124,9 @@ describe("keys", () => {
     ["allow_private", { allow_private: true }, "jwks_url"],
     ["trust_map", { trust_map: "ladder" }, "kind agent"],
     ["trust_attributes", { kind: "agent", trust_attributes: true }, "kind user"],
+    ["claims_to_policy", { kind: "agent", claims_to_policy: ["x"] }, "kind user"],
+    ["uuid_v5_provider", { kind: "agent", uuid_v5_provider: "oidc" }, "kind user"],
+    ["accept_missing_iss", { accept_missing_iss: true }, "shared_secret_file"],
   ])("refuses %s where it would do nothing", (key, change, where) => {
     expect(problems(entry(change))).toEqual([`issuers.0.${key}: is only used with ${where}`]);
   });
@@ -91,11 +136,11 @@ describe("several issuers", () => {
   const second = (change: object = {}) => entry({ issuer: "https://other.example", ...change });
 
   it("are fine with one of each kind", () => {
-    expect(problems(entry(), second({ kind: "agent" }))).toEqual([]);
+    expect(problems(entry(), second({ kind: "agent", jwks_file: "agents.json" }))).toEqual([]);
   });
 
   it("have different names", () => {
-    expect(problems(entry(), entry({ kind: "agent" }))).toEqual([
+    expect(problems(entry(), entry({ kind: "agent", jwks_file: "agents.json" }))).toEqual([
       "issuers.1.issuer: is listed twice",
     ]);
   });
@@ -108,6 +153,19 @@ describe("several issuers", () => {
   ])("of one kind can not have %s", (_name, one, other) => {
     const [problem] = problems(entry({ subject_prefix: one }), second({ subject_prefix: other }));
     expect(problem).toMatch(/^issuers\.1: issuers of kind user need subject_prefix/);
+  });
+
+  it("of one kind may share their subjects when both say so", () => {
+    const shared = { shared_subjects: true };
+    expect(problems(entry(shared), second(shared))).toEqual([]);
+    expect(problems(entry(shared), second())).toHaveLength(1);
+  });
+
+  it("of one kind are kept apart by different providers of UUIDs", () => {
+    const oidc = { uuid_v5_provider: "oidc" };
+    expect(problems(entry(oidc), second({ uuid_v5_provider: "saml" }))).toEqual([]);
+    expect(problems(entry(oidc), second(oidc))).toHaveLength(1);
+    expect(problems(entry(oidc), second())).toHaveLength(1);
   });
 
   it("of one kind are kept apart by prefixes", () => {

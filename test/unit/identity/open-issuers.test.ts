@@ -44,6 +44,7 @@ function rig(answer: Answer, contents: Record<string, string> = {}) {
           if (at >= 0) held.splice(at, 1);
         };
       },
+      keys: { staleMsMax: 86_400_000, keptFolder: undefined },
       isOnline,
     });
   return { held, clock, web, file, open };

@@ -9,20 +9,30 @@ import { revocable } from "../../support/samples.ts";
 const START_MS = 1_764_000_000_000;
 const START_S = START_MS / 1_000;
 
-function rig(entriesMax = 100) {
+function rig(entriesMax = 100, bytesMax = 1e9) {
   const clock = handClock(START_MS);
   const active = new Set(["key"]);
   let isLoaded = true;
   const keys = {
     get current() {
-      return isLoaded ? { keys: [], thumbprints: active, dropped: [] } : undefined;
+      return isLoaded ? { keys: [], thumbprints: active } : undefined;
     },
   } as unknown as KeySource;
-  const cache = new TokenCache({ entriesMax, ttlMsMax: 300_000, clock });
-  const put = (digest: string, change: Partial<VerifiedCredential> = {}, id = digest) => {
+  const cache = new TokenCache({ entriesMax, bytesMax, ttlMsMax: 300_000, clock });
+  const put = (
+    digest: string,
+    change: Partial<VerifiedCredential> = {},
+    id = digest,
+    tokenBytes = 600,
+  ) => {
     const principal = { kind: "user", issuer: "i", id } as Principal;
     const facts = { audiences: [], notBeforeS: 0, keyThumbprint: "key", revocable: revocable() };
-    cache.set(digest, { principal, expiresAtS: START_S + 3_600, ...facts, ...change }, keys);
+    cache.set(
+      digest,
+      { principal, expiresAtS: START_S + 3_600, ...facts, ...change },
+      keys,
+      tokenBytes,
+    );
   };
   return { clock, cache, active, put, unload: () => (isLoaded = false) };
 }
@@ -111,6 +121,31 @@ describe("bounds", () => {
       for (let back = Math.max(0, at - 99); back < at; back++) cache.get(`t${back}`);
       expect(cache.figures.entries).toBeLessThanOrEqual(100);
     }
+  });
+
+  it("holds no more than its bytes, and nothing that would fill a generation", () => {
+    const { cache, put } = rig(1_000, 65_536);
+    for (let at = 0; at < 200; at++) {
+      put(`t${at}`, {}, `s${at}`, at % 2 === 0 ? 300 : 3_000);
+      expect(cache.figures.bytes).toBeLessThanOrEqual(65_536);
+    }
+    expect(cache.figures.entries).toBeGreaterThan(6);
+    put("huge", {}, "s", 20_000);
+    expect(cache.get("huge")).toBeUndefined();
+  });
+
+  it("counts the bytes of what it lets go", () => {
+    const { cache, put, active } = rig();
+    put("t");
+    put("t");
+    const { bytes } = cache.figures;
+    expect(bytes).toBeGreaterThan(600);
+    put("u");
+    expect(cache.figures.bytes).toBe(2 * bytes);
+    active.delete("key");
+    cache.get("t");
+    cache.get("u");
+    expect(cache.figures.bytes).toBe(0);
   });
 
   it("keeps a token that is used while others pass by", () => {

@@ -117,6 +117,7 @@ export function attributes(changes: Changes = {}): CheckAttributes {
     sourceAddress: "10.0.0.7",
     sourcePrincipal: "",
     contextExtensions: new Map(),
+    mcpMetadata: undefined,
     ...rest,
     headers,
     body: typeof body === "string" ? Buffer.from(body) : body,

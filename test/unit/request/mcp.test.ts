@@ -1,86 +1,7 @@
-/** MCP: each HTTP request becomes one action on one server or tool, named by configuration and body. */
+/** MCP: one JSON-RPC message a body, to a server that only configuration and path can name. */
 import { describe, expect, it } from "vitest";
 import type { RequestProgress } from "../../../src/request/read-request.ts";
-import { type Changes, message, read, reasonOf } from "./attributes.ts";
-
-const call = (params: unknown, more: Changes = {}): Changes => ({
-  ...message({ method: "tools/call", params }),
-  ...more,
-});
-const version = (name: string) => ({ "mcp-protocol-version": name });
-
-describe("methods", () => {
-  it.each([
-    ["initialize", "gateway:server:info", "policy"],
-    ["server/discover", "gateway:server:info", "policy"],
-    ["logging/setLevel", "gateway:server:info", "policy"],
-    ["ping", "gateway:server:info", "always"],
-    ["tools/list", "gateway:tool:discover", "policy"],
-    ["notifications/initialized", "gateway:server:info", "always"],
-    ["notifications/cancelled", "gateway:server:info", "always"],
-    ["notifications/progress", "gateway:server:info", "always"],
-    ["notifications/roots/list_changed", "gateway:server:info", "always"],
-  ])("reads %s as %s, %s", (method, action, treatment) => {
-    const request = read(message({ method }));
-    expect(request).toMatchObject({ operation: method, action, treatment });
-    expect(request.resource).toEqual({
-      type: "server",
-      server: "demo",
-      tool: null,
-      name: null,
-      claimedSensitivity: undefined,
-    });
-    expect(request.mcp?.method).toBe(method);
-  });
-
-  it.each([
-    "tools/delete",
-    "notifications/other",
-    "resources/read",
-    "__proto__",
-    "sampling/createMessage",
-  ])("does not know %s", (method) => {
-    expect(reasonOf(() => read(message({ method })))).toBe("rpc.method_unknown");
-  });
-});
-
-describe("tool calls", () => {
-  it("name the tool and carry its arguments", () => {
-    const request = read();
-    expect(request).toMatchObject({ operation: "tools/call", action: "gateway:tool:invoke" });
-    expect(request.resource).toMatchObject({ type: "tool", server: "demo", tool: "get_weather" });
-    expect(Buffer.from(request.parameters.bytes).toString()).toBe('{"city":"Paris"}');
-    expect({ ...request.parameters.value() }).toEqual({ city: "Paris" });
-  });
-
-  it("have no arguments when they are left out", () => {
-    expect({ ...read(call({ name: "a" })).parameters.value() }).toEqual({});
-  });
-
-  it.each([
-    [{ name: "a", arguments: [] }, "rpc.params_invalid"],
-    [{ name: "a", arguments: null }, "rpc.params_invalid"],
-    [{ name: "a", _meta: 1 }, "rpc.params_invalid"],
-    [{ name: "a", _meta: { x: "y".repeat(8_192) } }, "rpc.params_invalid"],
-    [{ name: 7 }, "rpc.params_invalid"],
-    [{}, "rpc.params_invalid"],
-    [undefined, "rpc.params_invalid"],
-    [{ name: "" }, "mcp.name_invalid"],
-    [{ name: "a".repeat(129) }, "mcp.name_invalid"],
-    [{ name: "dr\u043ep" }, "mcp.name_invalid"],
-    [{ name: "drop\u200b" }, "mcp.name_invalid"],
-    [{ name: "a\0" }, "json.lone_surrogate"],
-  ])("with %j are refused as %s", (params, reason) => {
-    expect(reasonOf(() => read(call(params)))).toBe(reason);
-  });
-
-  it("hand claims to policy apart from arguments", () => {
-    const claims = read(call({ name: "a", _meta: { note: 1 } })).untrusted.value();
-    expect(JSON.stringify(claims)).toBe('{"_meta":{"note":1}}');
-    const info = read(message({ method: "initialize", params: { clientInfo: { name: "c" } } }));
-    expect(JSON.stringify(info.untrusted.value())).toBe('{"clientInfo":{"name":"c"}}');
-  });
-});
+import { message, read, reasonOf } from "./attributes.ts";
 
 describe("server name", () => {
   it("comes from the route, else from the path", () => {
@@ -95,86 +16,6 @@ describe("server name", () => {
     ["/mcp/a%20b", "mcp.name_invalid"],
   ])("is not in %s", (path, reason) => {
     expect(reasonOf(() => read({ path }))).toBe(reason);
-  });
-});
-
-describe("headers that repeat the body", () => {
-  it.each([
-    [{ "mcp-method": "tools/call", "mcp-name": "get_weather" }, "accepted"],
-    [{ "mcp-method": "Tools/call" }, "mcp.header_mismatch"],
-    [{ "mcp-name": "get_Weather" }, "mcp.header_mismatch"],
-    [{ "mcp-name": "" }, "mcp.header_mismatch"],
-  ])("%j: %s", (headers, reason) => {
-    expect(reasonOf(() => read({ headers: { ...headers } }))).toBe(reason);
-  });
-
-  it("are not read where the method has no name", () => {
-    const headers = { "mcp-name": "anything" };
-    expect(reasonOf(() => read({ ...message({ method: "ping" }), headers }))).toBe("accepted");
-  });
-});
-
-describe("versions", () => {
-  const meta = (name: unknown) => ({ _meta: { "io.modelcontextprotocol/protocolVersion": name } });
-
-  it.each<[string, Changes, string]>([
-    ["the header's", { headers: version("2025-06-18") }, "2025-06-18"],
-    ["the body's", call({ name: "a", ...meta("2026-07-28") }), "2026-07-28"],
-    [
-      "an offer",
-      message({ method: "initialize", params: { protocolVersion: "2030-01-01" } }),
-      "2030-01-01",
-    ],
-    ["the protocol's default", {}, "2025-03-26"],
-    [
-      "the default for an offer that is no date",
-      message({ method: "initialize", params: { protocolVersion: "x" } }),
-      "2025-03-26",
-    ],
-  ])("%s", (_, changes, expected) => {
-    expect(read(changes).mcp?.protocolVersion).toBe(expected);
-  });
-
-  it.each<[string, Changes, string]>([
-    ["unknown", { headers: version("2030-01-01") }, "mcp.version_unsupported"],
-    ["unknown in the body", call({ name: "a", ...meta("1") }), "mcp.version_unsupported"],
-    ["not a string", call({ name: "a", ...meta(1) }), "rpc.params_invalid"],
-    [
-      "two different",
-      call({ name: "a", ...meta("2026-07-28") }, { headers: version("2025-06-18") }),
-      "mcp.header_mismatch",
-    ],
-  ])("%s is refused", (_, changes, reason) => {
-    expect(reasonOf(() => read(changes))).toBe(reason);
-  });
-});
-
-describe("HTTP methods", () => {
-  const stream = { accept: "text/event-stream" };
-
-  it("reads the stream and the end of a session", () => {
-    expect(read({ method: "GET", headers: stream, body: undefined })).toMatchObject({
-      operation: "GET",
-      action: "gateway:server:info",
-      treatment: "policy",
-    });
-    expect(read({ method: "DELETE", body: undefined })).toMatchObject({
-      operation: "DELETE",
-      treatment: "always",
-    });
-  });
-
-  it.each<[string, Changes]>([
-    ["GET without a stream", { method: "GET" }],
-    [
-      "GET in a modern version",
-      { method: "GET", headers: { ...stream, ...version("2026-07-28") } },
-    ],
-    ["DELETE in a modern version", { method: "DELETE", headers: version("2026-07-28") }],
-    ["HEAD", { method: "HEAD" }],
-    ["OPTIONS", { method: "OPTIONS" }],
-  ])("refuses %s", (_, changes) => {
-    expect(reasonOf(() => read(changes))).toBe("mcp.http_method");
   });
 });
 
@@ -225,10 +66,5 @@ describe("envelope", () => {
     expect(progress.echo?.rpcId).toBe("7");
     expect(reasonOf(() => read(message({ id: [], method: "x" }), progress))).toBe("rpc.id_invalid");
     expect(progress.echo?.rpcId).toBeUndefined();
-  });
-
-  it("tells modern from legacy", () => {
-    expect(read({ headers: version("2026-07-28") }).echo.isModern).toBe(true);
-    expect(read({ headers: version("2025-11-25") }).echo.isModern).toBe(false);
   });
 });

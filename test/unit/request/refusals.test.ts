@@ -12,6 +12,7 @@ import {
   read,
   reasonOf,
 } from "./attributes.ts";
+import { legacy, modern } from "./mcp-messages.ts";
 
 const long = (length: number) => "a".repeat(length);
 const call = (params: unknown): Changes => message({ method: "tools/call", params });
@@ -73,6 +74,18 @@ const CASES: Readonly<Record<string, Changes>> = {
   "rpc.params_invalid": message({ method: "ping", params: [] }),
   "rpc.method_unknown": message({ method: "tools/delete" }),
   "mcp.http_method": { method: "PUT" },
+  "mcp.meta_missing": modern("tools/list", { _meta: {} }),
+  "mcp.uri_invalid": legacy("resources/read", { uri: "a" }),
+  "mcp.method_not_in_version": legacy("server/discover"),
+  "mcp.direction": legacy("roots/list"),
+  "mcp.header_missing": modern("tools/list", {}, { headers: { "mcp-method": undefined } }),
+  "mcp.header_encoding": modern(
+    "tools/call",
+    { name: "a" },
+    { headers: { "mcp-name": "=?base64?!?=" } },
+  ),
+  "mcp.session_missing": headers({ "mcp-session-id": "a b" }),
+  "mcp.metadata_mismatch": { mcpMetadata: new Map([["is_mcp_request", false]]) },
   "mcp.name_invalid": call({ name: "get weather" }),
   "mcp.header_mismatch": headers({ "mcp-method": "tools/list" }),
   "mcp.version_unsupported": headers({ "mcp-protocol-version": "2024-11-05" }),

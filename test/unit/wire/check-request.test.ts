@@ -290,7 +290,7 @@ describe("what is not used", () => {
   it("does not look into messages it has no use for", () => {
     const junk = hex("ff ff ff");
     const attributes = decode(
-      field(1, field(2, junk), field(11, junk), field(12, junk), field(13, junk)),
+      field(1, field(2, junk), field(12, junk), field(13, junk)),
       field(1, field(4, field(1, junk)), field(1, field(3, junk))),
       http(field(4, "/x")),
     );

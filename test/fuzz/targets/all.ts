@@ -1,0 +1,21 @@
+/** Every fuzz target, in the order in which they run. */
+import type { FuzzTarget } from "../target.ts";
+import { bundle, configuration, registry } from "./files.ts";
+import { json } from "./json.ts";
+import { path } from "./path.ts";
+import { headers, jsonRpc, sarkDocument, wholeRequest } from "./requests.ts";
+import { compactToken, jwks } from "./tokens.ts";
+
+export const TARGETS: readonly FuzzTarget[] = [
+  wholeRequest,
+  path,
+  headers,
+  json,
+  jsonRpc,
+  sarkDocument,
+  compactToken,
+  jwks,
+  bundle,
+  configuration,
+  registry,
+];
