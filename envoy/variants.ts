@@ -138,6 +138,20 @@ export const VARIANTS = {
     };
   },
 
+  /** The agent of `/a2a/worker` over gRPC as well: a stream is decided without its messages. */
+  "a2a-grpc": (manager: Manager) => {
+    const { routes } = first(manager.route_config.virtual_hosts);
+    const agent = first(
+      routes.filter((route) => route.match.path_separated_prefix === "/a2a/worker"),
+    );
+    const grpc = structuredClone(agent);
+    grpc.match = { path_separated_prefix: "/lf.a2a.v1.A2AService" };
+    const settings = strictSettings(grpc);
+    extend(settings, { "sark.route": "a2a-grpc" });
+    Object.assign(settings.check_settings ?? {}, { disable_request_body_buffering: true });
+    routes.unshift(grpc);
+  },
+
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */
   patient: (manager: Manager) => {
     for (const filter of checkFilters(manager)) {

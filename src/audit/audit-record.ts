@@ -60,8 +60,12 @@ function objectPart(entry: AuditEntry, limits: LineLimits): string {
 function resourceId(entry: AuditEntry, type: string | undefined): string | null | undefined {
   const { asked, resource } = entry;
   if (type === "http") return asked?.path;
-  if (type === "agent") return asked?.agentMessage?.targetAgentId;
+  const agentId = asked?.agentMessage?.targetAgentId;
+  if (type === "agent" || type === "card") return agentId;
   const server = resource?.server ?? asked?.named.server ?? null;
+  if (server === null && agentId !== undefined && asked?.named.name != null) {
+    return `${agentId}/${asked.named.name}`;
+  }
   const tool = resource?.tool ?? asked?.named.tool ?? null;
   return server === null || tool === null ? server : `${server}/${tool}`;
 }

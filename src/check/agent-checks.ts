@@ -89,7 +89,10 @@ function refuseOperation({ target, settings }: AgentQuestion, a2a: A2aFacts): De
 
 /** `*.` stands for exactly one label; a port that is not 443 has to be listed with its host. */
 function isListed(host: string, entry: string): boolean {
-  if (!entry.startsWith("*.")) return host === entry;
+  const listed = entry.endsWith(HTTPS_PORT) ? entry.slice(0, -HTTPS_PORT.length) : entry;
+  if (!listed.startsWith("*.")) return host === listed;
   const dot = host.indexOf(".");
-  return dot > 0 && host.slice(dot) === entry.slice(1);
+  return dot > 0 && host.slice(dot) === listed.slice(1);
 }
+
+const HTTPS_PORT = ":443";

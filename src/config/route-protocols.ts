@@ -5,11 +5,13 @@
  */
 import { z } from "zod";
 import { CAPABILITIES } from "../domain/request.ts";
-import { A2A_VERSIONS, MCP_VERSIONS } from "../domain/route.ts";
+import { A2A_OPERATION_NAMES, A2A_VERSIONS, MCP_VERSIONS } from "../domain/route.ts";
 
 /** RFC 6749 section 3.3. */
 const SCOPE = /^[!#-[\]-~]{1,128}$/;
 const ACTION = /^[a-z0-9_]+(?::[a-z0-9_]+)+$/;
+
+const OPERATION = new RegExp(`^(?:${A2A_OPERATION_NAMES.join("|")})$`);
 
 export const printable = (charactersMax: number) =>
   z
@@ -101,13 +103,15 @@ export const a2aSchema = z
         z
           .string()
           .regex(
-            /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
-            "must be a lower-case DNS name, with *. before it for one label",
+            /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[1-9][0-9]{0,4})?$/,
+            "must be a lower-case DNS name, with *. before it for one label and its port unless 443",
           ),
       )
       .max(64)
       .default([])
-      .describe("Hosts for push notifications, beside those of the agent's registry entry."),
+      .describe(
+        "Hosts for push notifications, beside those of the agent's registry entry; port 443 unless named.",
+      ),
     extensions: z
       .array(printable(2_048))
       .max(64)
@@ -115,7 +119,7 @@ export const a2aSchema = z
       .describe("Accepted extension URIs; absent means any."),
     capability_map: z
       .record(
-        z.string().regex(/^[A-Z][A-Za-z]{1,63}$/, "must be an operation such as SendMessage"),
+        z.string().regex(OPERATION, "must be an A2A operation such as SendMessage"),
         z.enum(CAPABILITIES),
       )
       .default({})

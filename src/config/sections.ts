@@ -96,7 +96,7 @@ export const policySchema = z
           .describe("Rule of the authorize endpoint."),
         a2a: entrypointSchema
           .default("mcp/gateway/a2a/result")
-          .describe("Rule of the authorize-a2a endpoint."),
+          .describe("Rule between agents: surface a2a and the authorize-a2a endpoint."),
         mcp: entrypointSchema.default("mcp/gateway/result").describe("Rule of MCP routes."),
         http: entrypointSchema.default("mcp/gateway/result").describe("Rule of HTTP routes."),
       })

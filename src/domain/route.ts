@@ -26,6 +26,22 @@ export type McpSource = (typeof MCP_SOURCES)[number];
 export const A2A_VERSIONS = ["1.0", "0.3"] as const;
 export type A2aVersion = (typeof A2A_VERSIONS)[number];
 
+/** Operations of version 1.0, by which both versions are known here. */
+export const A2A_OPERATION_NAMES = [
+  "SendMessage",
+  "SendStreamingMessage",
+  "GetTask",
+  "ListTasks",
+  "CancelTask",
+  "SubscribeToTask",
+  "CreateTaskPushNotificationConfig",
+  "GetTaskPushNotificationConfig",
+  "ListTaskPushNotificationConfigs",
+  "DeleteTaskPushNotificationConfig",
+  "GetExtendedAgentCard",
+] as const;
+export type A2aOperationName = (typeof A2A_OPERATION_NAMES)[number];
+
 export interface McpSettings {
   readonly acceptVersions: ReadonlySet<McpVersion>;
   readonly sessions: "required" | "optional";

@@ -75,8 +75,8 @@ const agentSchema = z.strictObject({
       z
         .string()
         .regex(
-          /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
-          "must be a lower-case DNS name, with *. before it for one label",
+          /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[1-9][0-9]{0,4})?$/,
+          "must be a lower-case DNS name, with *. before it for one label and its port unless 443",
         ),
     )
     .max(64)

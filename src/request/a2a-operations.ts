@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { A2aVersion } from "../domain/route.ts";
+import type { A2aOperationName, A2aVersion } from "../domain/route.ts";
 
 /** Where an operation says what it is about. */
 export type A2aSubject =
@@ -25,7 +25,7 @@ export type A2aSubject =
 
 export interface A2aOperation {
   /** In version 1.0, for JSON-RPC and gRPC. */
-  readonly name: string;
+  readonly name: A2aOperationName;
   /** JSON-RPC method of version 0.3, which lacks some operations. */
   readonly legacyMethod: string | undefined;
   readonly subject: A2aSubject;
@@ -33,7 +33,7 @@ export interface A2aOperation {
 }
 
 function operation(
-  name: string,
+  name: A2aOperationName,
   legacyMethod: string | undefined,
   subject: A2aSubject,
   capability: A2aOperation["capability"],
@@ -89,7 +89,9 @@ export const A2A_OPERATIONS: readonly A2aOperation[] = [
   GET_CARD,
 ];
 
-const BY_NAME = new Map(A2A_OPERATIONS.map((known) => [known.name, known]));
+const BY_NAME: ReadonlyMap<string, A2aOperation> = new Map(
+  A2A_OPERATIONS.map((known) => [known.name, known]),
+);
 const BY_LEGACY_METHOD = new Map(
   A2A_OPERATIONS.flatMap((known) =>
     known.legacyMethod === undefined ? [] : [[known.legacyMethod, known] as const],

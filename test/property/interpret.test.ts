@@ -62,6 +62,23 @@ describe("denial by a rule", () => {
     expect(of(result)).toMatchObject({ effect: "deny", reason: "policy.denied" });
   });
 
+  it.each(["a2a.task_not_visible", "mcp.task_not_visible"])("may choose %s", (reason_code) => {
+    expect(of({ allow: false, reason_code, cache_ttl: 9 })).toMatchObject({
+      effect: "deny",
+      reason: reason_code,
+      policyTtlS: 9,
+    });
+    expect(of({ allow: true, deny: ["x"], reason_code })).toMatchObject({ reason: reason_code });
+    expect(of({ allow: true, reason_code })).toMatchObject({ effect: "allow", reason: "allowed" });
+  });
+
+  it.each(["identity.revoked", "rate.limited", "allowed", "A2A.task_not_visible", 7, ["x"], null])(
+    "may not choose %j",
+    (reason_code) => {
+      expect(of({ allow: false, reason_code })).toMatchObject({ reason: "policy.denied" });
+    },
+  );
+
   it("cuts a long text", () => {
     expect(of({ allow: false, reason: "x".repeat(1_000) })).toMatchObject({
       text: "x".repeat(256),

@@ -33,6 +33,7 @@ const REGISTRY = {
       trust_level: "limited",
       environment: "production",
       accepts: ["execute", "query"],
+      push_hosts: ["hooks.example"],
     },
   },
   http: { app: { read: ["developer", "viewer"], write: ["admin"] } },
@@ -62,6 +63,13 @@ export const ROUTES = [
       authorization_servers: [USER_ISSUER],
       scopes: [{ action: "gateway:tool:invoke", tool: "export_*", scopes: ["tools.export"] }],
     },
+  },
+  {
+    name: "a2a-worker",
+    match: { path_prefix: "/a2a/worker" },
+    surface: "a2a",
+    agent_id: "worker-1",
+    a2a: { public_card: true },
   },
   {
     name: "app",

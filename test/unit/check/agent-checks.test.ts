@@ -140,6 +140,7 @@ describe("a2a.push_url: the host of a push notification", () => {
   it.each([
     ["hooks.example", ["hooks.example"]],
     ["a.hooks.example", ["*.hooks.example"]],
+    ["hooks.example", ["hooks.example:443"]],
     ["hooks.example:8443", ["hooks.example:8443"]],
     ["a.hooks.example:8443", ["*.hooks.example:8443"]],
   ])("%s is on %j", (host, listed) => {

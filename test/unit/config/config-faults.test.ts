@@ -130,6 +130,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "wrong-choice",
     '7:15 log.level: must be one of debug, info, warn, error, silent; did you mean "info"?',
   ],
+  [
+    "unknown-operation",
+    "6:30 routes[0].a2a.capability_map.SendMesage: must be an A2A operation such as SendMessage",
+  ],
   ["wrong-type", "7:21 limits.check_ms: must be a whole number"],
 ];
 

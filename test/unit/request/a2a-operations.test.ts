@@ -1,5 +1,6 @@
 /** Each A2A operation, in both versions and all bindings: what it is about and what it takes. */
 import { describe, expect, it } from "vitest";
+import { A2A_OPERATION_NAMES } from "../../../src/domain/route.ts";
 import { A2A_OPERATIONS } from "../../../src/request/a2a-operations.ts";
 import { a2aGrpc, a2aRest, a2aRpc, type Version } from "./a2a-requests.ts";
 import { read, reasonOf } from "./attributes.ts";
@@ -148,7 +149,8 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 it("has a case for each operation of the source", () => {
-  expect(Object.keys(CASES).sort()).toEqual(A2A_OPERATIONS.map(({ name }) => name).sort());
+  expect(A2A_OPERATIONS.map(({ name }) => name)).toEqual(A2A_OPERATION_NAMES);
+  expect(Object.keys(CASES).sort()).toEqual([...A2A_OPERATION_NAMES].sort());
 });
 
 function check(operation: string, expected: Case, changes: ReturnType<typeof a2aRpc>) {
