@@ -25,6 +25,13 @@ export const call: Call = {
   onCancel: () => undefined,
 };
 
+/** As the service selects them. */
+export const REQUEST_HEADERS = selectHeaders(
+  REQUEST_HEADERS_EXACT,
+  REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
+);
+
 export interface SpineOptions {
   readonly routes?: readonly Route[];
   readonly token?: VerifiedCredential;
@@ -70,11 +77,7 @@ export function spine(options: SpineOptions = {}) {
   const deps: CheckDeps = {
     clock,
     newAuditId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-    headers: selectHeaders(
-      REQUEST_HEADERS_EXACT,
-      REQUEST_HEADER_PREFIXES,
-      REQUEST_HEADER_TWIN_PREFIXES,
-    ),
+    headers: REQUEST_HEADERS,
     rules: { routes: new RouteTable(options.routes ?? [route()]), bodyBytesMax: 65_536 },
     identity: {
       known: (credential) => (known.has(textOf(credential)) ? state.token : undefined),
