@@ -21,6 +21,7 @@ import {
   startSidecar,
   startYardstick,
 } from "./sidecar.ts";
+import { benchVerification } from "./verify-bench.ts";
 
 const SHIPPED_BUNDLE = fileURLToPath(new URL("../policies/dist/bundle.tar.gz", import.meta.url));
 
@@ -228,11 +229,12 @@ try {
       `after ${settings.warmUp} to warm up; ratio = sidecar ÷ stock grpc-js no-op in the same round\n`,
   );
   const summaries: Summary[] = [];
+  if (values.scenario === "verify") await benchVerification();
   for (const scenario of BENCH_SCENARIOS) {
     if (values.scenario !== undefined && values.scenario !== scenario.name) continue;
     summaries.push(...(await measure(scenario, settings, folder)));
   }
-  print(summaries);
+  if (summaries.length > 0) print(summaries);
   console.log(`\nload average afterwards ${loadAverages()}`);
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify({ machine, settings, summaries }, null, 2)}\n`);
