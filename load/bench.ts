@@ -22,6 +22,7 @@ import {
   startSidecar,
   startYardstick,
 } from "./sidecar.ts";
+import { benchVerification } from "./verify-bench.ts";
 
 const SHIPPED_BUNDLE = fileURLToPath(new URL("../policies/dist/bundle.tar.gz", import.meta.url));
 
@@ -263,6 +264,7 @@ try {
   const reading = wants("read") ? benchReading(values.short ? 15 : 101) : [];
   if (reading.length > 0) printReading(reading);
   const summaries: Summary[] = [];
+  if (values.scenario === "verify") await benchVerification();
   for (const scenario of BENCH_SCENARIOS) {
     if (!wants(scenario.name)) continue;
     summaries.push(...(await measure(scenario, settings, folder)));

@@ -40,9 +40,12 @@ export function admitSecret(file: Uint8Array): KeySet {
   };
 }
 
-/** An editor ends the last line; the services that mint tokens do not count that as part of it. */
+/**
+ * An editor ends the last line of a text; the services that mint tokens do not count that as part of it. A
+ * secret of any bytes is taken as it is.
+ */
 function withoutLineEnd(bytes: Buffer): Buffer {
-  const end = bytes.toString("latin1").replace(/\r?\n$/, "").length;
+  const end = /^[ -~]*(?=\r?\n$)/.exec(bytes.toString("latin1"))?.[0].length ?? bytes.length;
   return bytes.subarray(0, end);
 }
 

@@ -7,7 +7,7 @@ import { type HandClock, handClock } from "./hand-clock.ts";
 import type { TestIssuer } from "./tokens.ts";
 
 export interface VerifierEntry {
-  readonly issuer: TestIssuer;
+  readonly issuer: Pick<TestIssuer, "name" | "audience" | "jwks">;
   readonly kind?: "user" | "agent";
   readonly change?: Partial<Issuer>;
 }
@@ -33,7 +33,7 @@ export function verifierAt(clock: HandClock, ...entries: readonly VerifierEntry[
   let missed = 0;
   const sets = new Map<string, KeySet | undefined>();
   const issuers = entries.map(({ issuer, kind = "user", change = {} }): Issuer => {
-    sets.set(issuer.name, keySet(issuer.jwks()));
+    if (change.keys === undefined) sets.set(issuer.name, keySet(issuer.jwks()));
     return {
       name: issuer.name,
       kind,

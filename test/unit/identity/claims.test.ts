@@ -1,10 +1,12 @@
 /** Claims: SARK's shapes become one principal; a claim of another type is a refusal, never a default. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AgentPrincipal, UserPrincipal } from "../../../src/domain/principal.ts";
+import { nameUuid } from "../../../src/identity/name-uuid.ts";
 import { agentClaims, createIssuer, type TestIssuer, userClaims } from "../../support/tokens.ts";
 import { reasonOf, verifierFor } from "../../support/verifier.ts";
 
 let users: TestIssuer;
+const UUID_OF_OIDC_ALICE = "da38bad9-d22e-5eaf-a40f-714b275541b0";
 let agents: TestIssuer;
 beforeAll(async () => {
   users = await createIssuer();
@@ -27,6 +29,37 @@ const refusedAgent = async (claims: Record<string, unknown>) => {
   const { verify } = verifierFor({ issuer: agents, kind: "agent" });
   return reasonOf(verify(await agents.sign(claims)));
 };
+
+describe("what an issuer entry adds", () => {
+  it("gives users SARK's UUID over provider and sub", async () => {
+    // Python: uuid.uuid5(uuid.NAMESPACE_DNS, "oidc:alice"), and the example of RFC 9562 A.4.
+    const { id } = await userOf(userClaims(), { uuidProvider: "oidc" });
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(id).toBe(UUID_OF_OIDC_ALICE);
+    expect(nameUuid("www.example.com")).toBe("2ed6657d-e927-568b-95e1-2665a8aea6a2");
+  });
+
+  it("hands listed claims to policy beside trusted attributes, and no other", async () => {
+    const claims = userClaims({
+      attributes: { region: "eu", plan: "from attributes" },
+      plan: { tier: ["gold"] },
+      secret: 1,
+    });
+    const change = { policyClaims: ["plan", "absent", "toString"] };
+    expect((await userOf(claims, change)).attributes).toEqual({ plan: { tier: ["gold"] } });
+    const both = (await userOf(claims, { ...change, trustsAttributes: true })).attributes;
+    expect(both).toEqual({ region: "eu", plan: { tier: ["gold"] } });
+    expect(Object.isFrozen((both["plan"] as { tier: string[] }).tier)).toBe(true);
+    expect((await userOf(claims)).attributes).toEqual({});
+  });
+
+  it("changes the principal's digest with each listed claim", async () => {
+    const digestOf = async (plan: string) =>
+      (await userOf(userClaims({ plan }), { policyClaims: ["plan"] })).digest;
+    expect(await digestOf("a")).not.toBe(await digestOf("b"));
+    expect(await digestOf("a")).toBe(await digestOf("a"));
+  });
+});
 
 describe("user shapes", () => {
   it("takes one role", async () => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, type JsonWebKey } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { admitKeys, KeySetError } from "../../../src/identity/key-admission.ts";
+import { rocaKey } from "../../support/roca-key.ts";
 import { createIssuer } from "../../support/tokens.ts";
 
 const bytesOf = (document: unknown) => Buffer.from(JSON.stringify(document));
@@ -76,6 +77,7 @@ describe("a dropped key leaves the others in use:", () => {
     ["a curve of a prototype", () => ({ ...ec, crv: "__proto__" }), "key_type"],
     ["another type", () => ({ ...ec, kty: "AKP" }), "key_type"],
     ["an algorithm of another type", () => ({ ...ec, alg: "RS256" }), "alg"],
+    ["a key of the faulty library (ROCA)", () => rocaKey().publicJwk, "roca"],
     ["an unknown algorithm", () => ({ ...rsa, alg: "RS1" }), "alg"],
     ["X25519", () => ({ ...good, kid: "x", crv: "X25519" }), "key_type"],
   ])("%s", (_name, key, rule) => {
@@ -89,6 +91,10 @@ describe("a dropped key leaves the others in use:", () => {
     expect(set.keys.map(({ keyId }) => keyId)).toEqual(["good"]);
     expect(set.dropped).toEqual(["kid_repeated", "kid_repeated"]);
   });
+});
+
+it("takes sound RSA keys for sound", () => {
+  for (let time = 0; time < 3; time++) expect(admit(rsaJwk(2_048)).keys).toHaveLength(1);
 });
 
 describe("a refused document", () => {
