@@ -5,7 +5,13 @@
  * @module
  */
 import { type MetricsListener, startMetricsListener } from "./admin/metrics-listener.ts";
-import { checkAddress, checkOptions, insecureSettings, metricsAddress } from "./app-options.ts";
+import {
+  checkAddress,
+  checkOptions,
+  insecureSettings,
+  knownWorkloads,
+  metricsAddress,
+} from "./app-options.ts";
 import { type AppParts, type LoadedFiles, loadFiles, realParts } from "./app-parts.ts";
 import { AuditTrail } from "./audit/audit-trail.ts";
 import { DecisionCache } from "./cache/decision-cache.ts";
@@ -99,6 +105,7 @@ export async function createApp(config: Config, replace: Partial<AppParts> = {})
   const close = async () => {
     stopTasks();
     files.registry.close();
+    files.apiKeys?.close();
     for (const issuer of files.issuers) issuer.keys.stop();
     await Promise.all([transport.close(), listener?.close()]);
     await state.audit.close(0);
@@ -221,8 +228,9 @@ function createHandler(
     newAuditId: () => random.uuid(),
     headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
-    identity: new CredentialVerifier(state.verifier),
+    identity: new CredentialVerifier({ tokens: state.verifier, apiKeys: files.apiKeys, clock }),
     revocation: NO_REVOCATIONS,
+    workloads: knownWorkloads(config),
     rollout: state.rollout,
     cache: state.cache,
     policy: () => files.policy,

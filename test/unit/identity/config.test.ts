@@ -33,6 +33,7 @@ it("has safe defaults", () => {
       },
     ],
     token_cache: { entries_max: 10_000, ttl_max_seconds: 300 },
+    workloads: [],
   });
 });
 
