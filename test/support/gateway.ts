@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly isTcp?: boolean;
   /** Sections of the sidecar's configuration that differ. */
   readonly change?: Readonly<Record<string, unknown>>;
+  /** Keys of its section identity beside the issuers. */
+  readonly identity?: Readonly<Record<string, unknown>>;
 }
 
 export interface Gateway {
@@ -113,8 +115,9 @@ async function startSidecars(
       options.isTcp === true
         ? `127.0.0.1:${await freePort()}`
         : `unix:${join(folder, `${name}.sock`)}`;
-    const change = options.change ?? {};
-    const config = sidecarConfig({ check, metricsPort, credentials, folder, change });
+    const { change = {}, identity = {} } = options;
+    const settings = { check, metricsPort, credentials, folder, change, identity };
+    const config = sidecarConfig(settings);
     const sidecar = await startSidecar({ config, metricsPort, folder, name });
     tasks.push(sidecar.stop);
     started.push({ check, sidecar });
