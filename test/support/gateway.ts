@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Variant } from "../../envoy/variants.ts";
+import type { ClientTls, Variant } from "../../envoy/variants.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { type Envoy, startEnvoy } from "./envoy.ts";
 import { freePort } from "./free-port.ts";
@@ -25,6 +25,8 @@ export { ENVOY };
 
 export interface GatewayOptions {
   readonly variant?: Variant;
+  /** Envoy speaks TLS with clients; `call` does not, so a test calls by itself. */
+  readonly clientTls?: ClientTls;
   readonly sidecars?: number;
   /** Over TCP instead of a socket file. */
   readonly isTcp?: boolean;
@@ -75,6 +77,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         sidecars: started.map(({ check }) => check),
         upstreamPort: upstream.port,
         pythonPort: python.port,
+        clientTls: options.clientTls,
         variant,
       });
       tasks.push(added.stop);
