@@ -3,7 +3,7 @@ const STAGES = "request|identity|rollout|cache|policy|response|audit";
 const PURE = [
   "wire/(check-request|check-response|wire-error)",
   "request/(read-request|route-table|mcp-parameter-headers)",
-  "identity/route-checks",
+  "identity/(route-checks|workload)",
   "cache/(decision-key|replay-time)",
   "policy/(policy-input|interpret|filter-parameters|host-time|policy-failure)",
   "response/(write-response|reply-tables|body-template)",

@@ -15,6 +15,15 @@ export interface GatewayAddresses {
   readonly sidecars: readonly string[];
   readonly upstreamPort: number;
   readonly pythonPort: number;
+  /** Towards clients; absent = plain text, as in the file. */
+  readonly clientTls?: ClientTls | undefined;
+}
+
+/** PEM files. A client may show a certificate; one that the CA did not sign ends the connection. */
+export interface ClientTls {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
 }
 
 interface Address {
@@ -68,7 +77,7 @@ interface Bootstrap {
   static_resources: {
     listeners: {
       address: Address;
-      filter_chains: { filters: { typed_config: Manager }[] }[];
+      filter_chains: { filters: { typed_config: Manager }[]; transport_socket?: object }[];
     }[];
     clusters: Cluster[];
   };
@@ -197,8 +206,28 @@ export function gatewayConfig(
   setEndpoints(clusters, "upstream", [`127.0.0.1:${addresses.upstreamPort}`]);
   setEndpoints(clusters, "python", [`127.0.0.1:${addresses.pythonPort}`]);
 
-  VARIANTS[variant](first(first(listener.filter_chains).filters).typed_config);
+  const chain = first(listener.filter_chains);
+  const { clientTls } = addresses;
+  if (clientTls !== undefined) chain.transport_socket = tlsSocket(clientTls);
+  VARIANTS[variant](first(chain.filters).typed_config);
   return JSON.stringify(bootstrap, undefined, 2);
+}
+
+function tlsSocket({ certificateFile, keyFile, caFile }: ClientTls): object {
+  const certificate = {
+    certificate_chain: { filename: certificateFile },
+    private_key: { filename: keyFile },
+  };
+  return {
+    name: "envoy.transport_sockets.tls",
+    typed_config: {
+      "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+      common_tls_context: {
+        tls_certificates: [certificate],
+        validation_context: { trusted_ca: { filename: caFile } },
+      },
+    },
+  };
 }
 
 function setEndpoints(clusters: Cluster[], name: string, addresses: readonly string[]): void {

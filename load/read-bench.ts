@@ -42,7 +42,7 @@ const TOKEN = `${"h".repeat(40)}.${"p".repeat(400)}.${"s".repeat(342)}`;
 const KEYS: KeySource = {
   current: { thumbprints: new Set(["k1"]) } as unknown as KeySource["current"] & object,
   missed: () => {},
-  onChange: () => {},
+  figures: {} as KeySource["figures"],
   stop: () => {},
 };
 const SELECTION = selectHeaders(
@@ -60,9 +60,14 @@ const WARM_UP_MS = 200;
 const WARM_UP_HOSTILE_MS = 40;
 
 export function benchReading(rounds: number): readonly ReadFigures[] {
-  const cache = new TokenCache({ entriesMax: 1_000, ttlMsMax: 3_600_000, clock: CLOCK });
+  const cache = new TokenCache({
+    entriesMax: 1_000,
+    bytesMax: 1_048_576,
+    ttlMsMax: 3_600_000,
+    clock: CLOCK,
+  });
   const expiresAtS = Math.floor(Date.now() / 1_000) + 3_600;
-  cache.set(digestOf(TOKEN), verified(user(), { expiresAtS }), KEYS);
+  cache.set(digestOf(TOKEN), verified(user(), { expiresAtS }), KEYS, TOKEN.length);
   return readBodies().map((body) => measure(body, cache, rounds));
 }
 

@@ -54,6 +54,11 @@ export function tokenOptions({ identity }: Config) {
   };
 }
 
+/** Who reaches a TCP port could name any workload, so none is believed there, whatever Envoy's keys say. */
+export function knownWorkloads(config: Config): ReadonlySet<string> {
+  return new Set(checkAddress(config).kind === "unix" ? config.identity.workloads : []);
+}
+
 /** Every rule that any route may ask; a bundle without one of them does not start. */
 export function requiredEntrypoints(config: Config): readonly string[] {
   const named = config.routes.map((route) => route.policy).filter((name) => name !== undefined);

@@ -15,6 +15,7 @@ import { fileSystem } from "./host/file-system.ts";
 import { httpsClient } from "./host/https-client.ts";
 import { systemClock } from "./host/system-clock.ts";
 import { systemRandom } from "./host/system-random.ts";
+import { ApiKeySource } from "./identity/api-key-source.ts";
 import type { Issuer } from "./identity/issuer.ts";
 import { openIssuers } from "./identity/open-issuers.ts";
 import type { Readiness } from "./lifecycle/readiness.ts";
@@ -83,6 +84,8 @@ export interface LoadedFiles {
   readonly registry: RegistrySource;
   readonly policy: PolicyEngine;
   readonly hashId: (id: string) => string | undefined;
+  /** Undefined where none is configured. */
+  readonly apiKeys: ApiKeySource | undefined;
 }
 
 /** @throws {ConfigError} with the problems of every file at once */
@@ -92,7 +95,8 @@ export async function loadFiles(
   readiness: Readiness,
 ): Promise<LoadedFiles> {
   const { surroundings, log } = parts;
-  const [issuers, registry, policy, hashId] = await Promise.allSettled([
+  const hashing = openPepper(config, parts);
+  const [issuers, registry, policy, hashId, apiKeys] = await Promise.allSettled([
     openIssuers({
       entries: config.identity.issuers,
       surroundings,
@@ -108,7 +112,8 @@ export async function loadFiles(
       allowUnsigned: config.policy.insecure_unsigned_bundle,
       requiredEntrypoints: requiredEntrypoints(config),
     }),
-    openPepper(config, parts),
+    hashing,
+    openApiKeys(config, parts, hashing),
   ]);
   const problems: string[] = [];
   const take = <Value>(result: PromiseSettledResult<Value>): Value => {
@@ -122,9 +127,11 @@ export async function loadFiles(
     registry: take(registry),
     policy: take(policy),
     hashId: take(hashId),
+    apiKeys: take(apiKeys),
   };
   if (problems.length === 0) return loaded;
   loaded.registry?.close();
+  loaded.apiKeys?.close();
   for (const issuer of loaded.issuers ?? []) issuer.keys.stop();
   throw new ConfigError(problems);
 }
@@ -138,6 +145,25 @@ function openRegistry(config: Config, parts: AppParts): Promise<RegistrySource> 
     onSwap: (registry) => log.info("registry replaced", { data_revision: registry.revision }),
     onRefused: (error) =>
       log.error("registry refused, the last good one stays", { problems: error.problems }),
+  });
+}
+
+/** A pepper of the audit that can not be read is told by itself; ids are left unhashed meanwhile. */
+async function openApiKeys(
+  config: Config,
+  parts: AppParts,
+  hashing: Promise<LoadedFiles["hashId"]>,
+): Promise<ApiKeySource | undefined> {
+  const entry = config.identity.api_keys;
+  if (entry === undefined) return undefined;
+  const { files, clock } = parts.surroundings;
+  return ApiKeySource.open({
+    file: entry.file,
+    pepperFile: entry.pepper_file,
+    files,
+    clock,
+    log: parts.log.component("identity"),
+    hashId: await hashing.catch(() => () => undefined),
   });
 }
 

@@ -9,6 +9,7 @@ import {
   checkAddress,
   checkOptions,
   insecureSettings,
+  knownWorkloads,
   metricsAddress,
   tokenOptions,
 } from "./app-options.ts";
@@ -109,6 +110,7 @@ export async function createApp(config: Config, replace: Partial<AppParts> = {})
   const close = async () => {
     stopTasks();
     files.registry.close();
+    files.apiKeys?.close();
     for (const issuer of files.issuers) issuer.keys.stop();
     await Promise.all([transport.close(), listener?.close()]);
     await state.audit.close(0);
@@ -234,8 +236,9 @@ function createHandler(
       REQUEST_HEADER_TWIN_PREFIXES,
     ),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
-    identity: new CredentialVerifier(state.verifier),
+    identity: new CredentialVerifier({ tokens: state.verifier, apiKeys: files.apiKeys, clock }),
     revocation: NO_REVOCATIONS,
+    workloads: knownWorkloads(config),
     rollout: state.rollout,
     cache: state.cache,
     policy: () => files.policy,

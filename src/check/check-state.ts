@@ -49,6 +49,8 @@ export interface CheckDeps {
   readonly rules: RequestRules;
   readonly identity: IdentityPort;
   readonly revocation: RevocationPort;
+  /** Exact names that a peer's certificate may carry, where a route looks at it. */
+  readonly workloads: ReadonlySet<string>;
   readonly rollout: RolloutPort;
   readonly cache: DecisionCachePort<CachedDecision>;
   /** Undefined until a policy is active. */

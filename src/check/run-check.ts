@@ -13,6 +13,7 @@ import { STREAM_MS_MAX, STREAM_MS_MIN } from "../domain/limits.ts";
 import type { VerifiedCredential } from "../domain/principal.ts";
 import type { AuthzRequest, Credential, Echo } from "../domain/request.ts";
 import { requireForRoute } from "../identity/route-checks.ts";
+import { requireWorkload } from "../identity/workload.ts";
 import { type RequestProgress, readRequest } from "../request/read-request.ts";
 import { DENY_TABLE } from "../response/reply-tables.ts";
 import { completeReply, writeResponse } from "../response/write-response.ts";
@@ -58,6 +59,7 @@ function runCheck(
       check.progress,
     );
     check.request = request;
+    requireWorkload(deps.workloads, request.route.mtls, request.peerPrincipal);
     if (request.treatment === "public") result = outcome(ALWAYS, "none");
     else {
       if (request.credential === undefined) {

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { configJsonSchema } from "../config/config-schema.ts";
+import { addApiKey } from "./api-key-commands.ts";
 import { checkConfig } from "./check-config.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { healthcheck } from "./healthcheck.ts";
@@ -58,6 +59,7 @@ export async function runCommands(terminal: Terminal): Promise<number> {
     .addHelpText("after", example("config schema > sark-authz.schema.json"))
     .action(() => terminal.print(JSON.stringify(configJsonSchema(), undefined, 2)));
   addPolicy(program, terminal, ending);
+  addApiKey(program, terminal, ending);
   program
     .command("version")
     .description("print the version")

@@ -251,20 +251,21 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     ["match"],
     "a semicolon in the path needs path_allow: [semicolon]",
   );
-  const isBetweenAgents = surface === "a2a" || endpoint === "authorize-a2a";
-  const allowsAgent = surface === "mcp" || isBetweenAgents;
+  return [...found, ...kindConflicts(route)];
+}
+
+function kindConflicts(route: RouteEntry): Conflict[] {
+  const surface = surfaceOf(route);
+  const isBetweenAgents = surface === "a2a" || endpointOf(route) === "authorize-a2a";
   const kinds = route.principals ?? [];
-  check(
-    !allowsAgent && kinds.includes("agent"),
-    ["principals"],
-    "agents are accepted on mcp, a2a and authorize-a2a only",
-  );
-  check(
-    isBetweenAgents && kinds.some((kind) => kind !== "agent"),
-    ["principals"],
-    "between agents only agents are accepted",
-  );
-  return found;
+  const path = ["principals"];
+  if (isBetweenAgents && kinds.some((kind) => kind !== "agent")) {
+    return [{ path, message: "between agents only agents are accepted" }];
+  }
+  if (!isBetweenAgents && surface !== "mcp" && kinds.includes("agent")) {
+    return [{ path, message: "agents are accepted on mcp, a2a and authorize-a2a only" }];
+  }
+  return [];
 }
 
 type Addressed = Pick<RouteEntry, "match" | "surface">;

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Frozen } from "../domain/frozen.ts";
 import { type IssuerConfig, identitySchema } from "../identity/config.ts";
+import { readListenAddress } from "./listen-address.ts";
 import { routesSchema } from "./route-schema.ts";
 import {
   auditSchema,
@@ -36,15 +37,22 @@ const sections = {
 
 export const configSchema = z.strictObject(sections).superRefine((config, context) => {
   for (const [index, route] of config.routes.entries()) {
-    const { audience } = route;
-    if (
-      audience === undefined ||
-      config.identity.issuers.some((issuer) => lists(issuer, audience))
-    ) {
-      continue;
+    const { audience, mtls } = route;
+    const complain = (key: string, message: string) =>
+      context.addIssue({ code: "custom", path: ["routes", index, key], message });
+    if (audience !== undefined && !config.identity.issuers.some((one) => lists(one, audience))) {
+      complain(
+        "audience",
+        "no issuer lists this audience, so no token could ever be accepted here",
+      );
     }
-    const message = "no issuer lists this audience, so no token could ever be accepted here";
-    context.addIssue({ code: "custom", path: ["routes", index, "audience"], message });
+    if (mtls === undefined) continue;
+    if (readListenAddress(config.listen.check)?.kind === "tcp") {
+      complain("mtls", "needs listen.check on unix:/path: over TCP anybody could name a workload");
+    }
+    if (mtls === "required" && config.identity.workloads.length === 0) {
+      complain("mtls", "identity.workloads is empty, so no peer could ever be accepted here");
+    }
   }
 });
 

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Frozen } from "../domain/frozen.ts";
 import { entryProblems, listProblems } from "./issuer-rules.ts";
+import { isWorkloadName } from "./workload.ts";
 
 const ASYMMETRIC_ALGORITHMS = [
   "RS256",
@@ -181,5 +182,32 @@ export const identitySchema = z
       })
       .prefault({})
       .describe("Verified tokens."),
+    api_keys: z
+      .strictObject({
+        file: z
+          .string()
+          .min(1)
+          .max(4_096)
+          .describe("Records written by `api-key create`, one a line; read again on change."),
+        pepper_file: z
+          .string()
+          .min(1)
+          .max(4_096)
+          .describe("Secret under which the MACs of the records were made; at least 32 bytes."),
+      })
+      .optional()
+      .describe("API keys; without this section every key is unknown."),
+    workloads: z
+      .array(
+        z
+          .string()
+          .refine(
+            isWorkloadName,
+            "must be a SPIFFE id (spiffe://trust-domain/path) or a DNS name; there are no patterns",
+          ),
+      )
+      .max(10_000)
+      .default([])
+      .describe("Exact names that the peer's certificate may carry on routes with mtls."),
   })
   .describe("Who is believed.");

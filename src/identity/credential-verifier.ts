@@ -3,28 +3,46 @@
  *
  * @module
  */
-import { DenyError } from "../domain/errors.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { VerifiedCredential } from "../domain/principal.ts";
-import type { Credential } from "../domain/request.ts";
+import type { ApiKeyCredential, Credential } from "../domain/request.ts";
+import { type ApiKeySet, unknownKey } from "./api-key-set.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 
+export interface CredentialVerifierOptions {
+  readonly tokens: TokenVerifier;
+  /** The present set; undefined where none is configured: every key is unknown then. */
+  readonly apiKeys: { readonly current: ApiKeySet } | undefined;
+  readonly clock: Pick<Clock, "unixMs">;
+}
+
 export class CredentialVerifier {
-  readonly #tokens: TokenVerifier;
+  readonly #options: CredentialVerifierOptions;
 
-  constructor(tokens: TokenVerifier) {
-    this.#tokens = tokens;
+  constructor(options: CredentialVerifierOptions) {
+    this.#options = options;
   }
 
-  /** @throws {DenyError} when it can never become good */
+  /**
+   * An API key is always known here or not at all: it needs no I/O.
+   *
+   * @throws {DenyError} when it can never become good
+   */
   known(credential: Credential): VerifiedCredential | undefined {
-    if (credential.kind === "bearer") return this.#tokens.known(credential.token);
-    throw new DenyError("identity.api_key_unknown", "no API key is known");
+    if (credential.kind === "bearer") return this.#options.tokens.known(credential.token);
+    return this.#find(credential);
   }
 
-  verify(credential: Credential, deadlineMonotonicMs: number): Promise<VerifiedCredential> {
+  async verify(credential: Credential, deadlineMonotonicMs: number): Promise<VerifiedCredential> {
     if (credential.kind === "bearer") {
-      return this.#tokens.verify(credential.token, deadlineMonotonicMs);
+      return this.#options.tokens.verify(credential.token, deadlineMonotonicMs);
     }
-    return Promise.reject(new DenyError("identity.api_key_unknown", "no API key is known"));
+    return this.#find(credential);
+  }
+
+  #find({ key }: ApiKeyCredential): VerifiedCredential {
+    const { apiKeys, clock } = this.#options;
+    if (apiKeys === undefined) throw unknownKey();
+    return apiKeys.current.find(key, clock.unixMs());
   }
 }

@@ -28,7 +28,50 @@ export function requireForRoute(
     throw new DenyError("identity.audience", "the token is for another audience");
   }
   const needed = neededScopes(route, action, tool);
-  if (!holdsScopes(principal.scopes, needed, route.scopeImplies)) {
+  const isHeld =
+    principal.kind === "api_key"
+      ? apiKeyHolds(principal.scopes, needed, route)
+      : holdsScopes(principal.scopes, needed, route.scopeImplies);
+  if (!isHeld) {
     throw new DenyError("identity.insufficient_scope", "a scope of this route is missing");
   }
+}
+
+const AUTHORIZE = "gateway:authorize";
+const AUTHORIZE_A2A = "gateway:authorize-a2a";
+const GATEWAY_SCOPES: readonly string[] = [
+  AUTHORIZE,
+  AUTHORIZE_A2A,
+  "gateway:audit",
+  "gateway:servers:read",
+  "gateway:tools:read",
+];
+/** What the two broad scopes of an API key hold, whatever a route says (SARK contract 7.4). */
+const API_KEY_IMPLIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gateway:*", GATEWAY_SCOPES],
+  [
+    "admin",
+    [
+      ...GATEWAY_SCOPES,
+      "gateway:*",
+      "server:read",
+      "server:write",
+      "server:delete",
+      "policy:read",
+      "policy:write",
+      "audit:read",
+    ],
+  ],
+]);
+
+/** A key was made for a purpose: asking the gateway is one of them, on every route. */
+function apiKeyHolds(held: readonly string[], needed: readonly string[], route: Route): boolean {
+  const isBetweenAgents = route.surface === "a2a" || route.endpoint === "authorize-a2a";
+  const entry = isBetweenAgents ? AUTHORIZE_A2A : AUTHORIZE;
+  const holds = (scope: string, implies: Route["scopeImplies"]) =>
+    holdsScopes(held, [scope], implies);
+  return (
+    holds(entry, API_KEY_IMPLIES) &&
+    needed.every((scope) => holds(scope, route.scopeImplies) || holds(scope, API_KEY_IMPLIES))
+  );
 }

@@ -7,6 +7,7 @@
 import { hash } from "node:crypto";
 import { ConfigError } from "../domain/errors.ts";
 import type { Registry } from "../domain/registry.ts";
+import { Reload } from "../domain/reload.ts";
 import type { Files } from "../domain/surroundings.ts";
 import type { RegistryDocument } from "./config.ts";
 import { buildRegistry } from "./registry.ts";
@@ -27,9 +28,8 @@ export interface RegistrySourceOptions {
 export class RegistrySource {
   readonly #options: RegistrySourceOptions;
   readonly #stopWatching: () => void;
+  readonly #reload = new Reload(() => this.#reloadOnce());
   #current: Registry;
-  /** A reload is running, and whether the file changed again meanwhile. */
-  #reload: "idle" | "running" | "again" = "idle";
 
   private constructor(options: RegistrySourceOptions, first: Registry, stopWatching: () => void) {
     this.#options = options;
@@ -44,7 +44,7 @@ export class RegistrySource {
     // Watched before it is read, so that no change falls between the two.
     const stop = options.files.watch(options.file, () => {
       if (source === undefined) isChangedEarly = true;
-      else source.#changed();
+      else source.#reload.ask();
     });
     try {
       source = new RegistrySource(options, await load(options), stop);
@@ -52,7 +52,7 @@ export class RegistrySource {
       stop();
       throw thrown;
     }
-    if (isChangedEarly) source.#changed();
+    if (isChangedEarly) source.#reload.ask();
     return source;
   }
 
@@ -63,20 +63,7 @@ export class RegistrySource {
 
   close(): void {
     this.#stopWatching();
-  }
-
-  /** One reload at a time: a slow old read can not replace a newer one. */
-  #changed(): void {
-    if (this.#reload !== "idle") {
-      this.#reload = "again";
-      return;
-    }
-    this.#reload = "running";
-    void this.#reloadOnce().finally(() => {
-      const isAgain = this.#reload === "again";
-      this.#reload = "idle";
-      if (isAgain) this.#changed();
-    });
+    this.#reload.stop();
   }
 
   async #reloadOnce(): Promise<void> {

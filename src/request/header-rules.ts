@@ -68,7 +68,7 @@ export const REQUEST_HEADERS_EXACT: readonly string[] = [
   ...PLAIN_HEADERS,
   FAILURE_MODE_HEADER,
 ];
-export const REQUEST_HEADER_PREFIXES: readonly string[] = ["x-sark-", SECURITY_PREFIX];
+export const REQUEST_HEADER_PREFIXES: readonly string[] = ["x-sark-", PARAMETER_PREFIX];
 /** Of these names only such are kept that have an underscore, which some servers read as a dash. */
 export const REQUEST_HEADER_TWIN_PREFIXES: readonly string[] = [
   "x-sark-",

@@ -179,7 +179,7 @@ describe("a query that is accepted", () => {
 
 describe("headers", () => {
   /** In the joined form two of them can not be told from one with a comma. */
-  const withCommas = ["mcp-name", "a2a-extensions"];
+  const withCommas = ["mcp-name", "a2a-extensions", "x-a2a-extensions"];
   const names = [
     ...REQUEST_HEADERS_EXACT.filter((name) => !withCommas.includes(name)),
     ...[

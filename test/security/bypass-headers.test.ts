@@ -6,7 +6,7 @@ import { answerTo, GOOD_HEADERS, hostile, reasonTo } from "../support/hostile-ch
 
 const SECURITY = [...REQUEST_HEADERS_EXACT.filter(isSecurityHeader), "mcp-param-city"];
 /** Their grammar has commas: joined, two of them look like one. */
-const WITH_COMMAS = ["mcp-name", "mcp-param-city", "a2a-extensions"];
+const WITH_COMMAS = ["mcp-name", "mcp-param-city", "a2a-extensions", "x-a2a-extensions"];
 /** Refused for what they are before it matters how often. */
 const EARLIER: Readonly<Record<string, string>> = {
   host: "host.conflict",

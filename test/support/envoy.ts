@@ -1,7 +1,7 @@
 /** A real Envoy with the reference configuration or a variant of it, on ports of its own. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gatewayConfig, type Variant } from "../../envoy/variants.ts";
+import { type ClientTls, gatewayConfig, type Variant } from "../../envoy/variants.ts";
 import { startChild } from "./child-process.ts";
 import { httpCall } from "./http-call.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -18,6 +18,7 @@ export interface EnvoyOptions {
   readonly upstreamPort: number;
   readonly pythonPort: number;
   readonly variant?: Variant;
+  readonly clientTls?: ClientTls | undefined;
   /** 0 or absent: chosen by the system. */
   readonly gatewayPort?: number;
 }

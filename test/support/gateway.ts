@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Variant } from "../../envoy/variants.ts";
+import type { ClientTls, Variant } from "../../envoy/variants.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { type Envoy, startEnvoy } from "./envoy.ts";
 import { freePort } from "./free-port.ts";
@@ -25,11 +25,15 @@ export { ENVOY };
 
 export interface GatewayOptions {
   readonly variant?: Variant;
+  /** Envoy speaks TLS with clients; `call` does not, so a test calls by itself. */
+  readonly clientTls?: ClientTls;
   readonly sidecars?: number;
   /** Over TCP instead of a socket file. */
   readonly isTcp?: boolean;
   /** Sections of the sidecar's configuration that differ. */
   readonly change?: Readonly<Record<string, unknown>>;
+  /** Keys of its section identity beside the issuers. */
+  readonly identity?: Readonly<Record<string, unknown>>;
 }
 
 export interface Gateway {
@@ -73,6 +77,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         sidecars: started.map(({ check }) => check),
         upstreamPort: upstream.port,
         pythonPort: python.port,
+        clientTls: options.clientTls,
         variant,
       });
       tasks.push(added.stop);
@@ -113,8 +118,9 @@ async function startSidecars(
       options.isTcp === true
         ? `127.0.0.1:${await freePort()}`
         : `unix:${join(folder, `${name}.sock`)}`;
-    const change = options.change ?? {};
-    const config = sidecarConfig({ check, metricsPort, credentials, folder, change });
+    const { change = {}, identity = {} } = options;
+    const settings = { check, metricsPort, credentials, folder, change, identity };
+    const config = sidecarConfig(settings);
     const sidecar = await startSidecar({ config, metricsPort, folder, name });
     tasks.push(sidecar.stop);
     started.push({ check, sidecar });

@@ -88,6 +88,8 @@ export interface SidecarSettings {
   readonly folder: string;
   /** Sections that replace those below. */
   readonly change?: Readonly<Record<string, unknown>>;
+  /** Keys of section identity beside the issuers. */
+  readonly identity?: Readonly<Record<string, unknown>>;
 }
 
 /** A whole configuration; work hours never end, so that the time of day does not matter. */
@@ -118,6 +120,7 @@ export function sidecarConfig(settings: SidecarSettings): Record<string, unknown
           jwks_file: settings.credentials.agentsJwksFile,
         },
       ],
+      ...settings.identity,
     },
     policy: {
       bundle: BUNDLE,

@@ -91,6 +91,7 @@ export function spine(options: SpineOptions = {}) {
       isRevoked: () => false,
       allowAgeMsMax: () => Number.POSITIVE_INFINITY,
     },
+    workloads: new Set(),
     rollout: {
       bucket: () => 50,
       enforces: (bucket) => bucket < percent,

@@ -5,6 +5,7 @@ import {
   neededCapabilities,
   refuseAgentMessage,
 } from "../../../src/check/agent-checks.ts";
+import type { Principal } from "../../../src/domain/principal.ts";
 import type { AgentMessage } from "../../../src/domain/request.ts";
 import { a2aFacts, agent, registryAgent, user } from "../../support/samples.ts";
 
@@ -39,6 +40,11 @@ it("lets a fitting message through", () => {
   expect(refuse({ a2a: a2aFacts() })).toBeUndefined();
 });
 
+it("takes the credential's word where the message names no source", () => {
+  const unnamed = message({ sourceAgentId: undefined });
+  expect(refuse({ message: unnamed })).toBeUndefined();
+});
+
 it("accepts a claimed environment that is the registered one", () => {
   const claimed = message({ targetEnvironment: "production" });
   expect(refuse({ message: claimed, delegationDepth: 2 })).toBeUndefined();
@@ -48,6 +54,11 @@ describe("refuses", () => {
   it.each<[string, string, Partial<AgentQuestion>]>([
     ["a2a.caller_kind", "a user", { principal: user() }],
     ["a2a.source_mismatch", "another source", { message: message({ sourceAgentId: "other" }) }],
+    ["a2a.caller_kind", "an API key", { principal: { ...user(), kind: "api_key" } }],
+    ["a2a.caller_kind", "a user of the same id", { principal: { ...user(), id: "planner" } }],
+    ["a2a.source_mismatch", "another case", { message: message({ sourceAgentId: "Planner" }) }],
+    ["a2a.source_mismatch", "an empty source", { message: message({ sourceAgentId: "" }) }],
+    ["a2a.capability", "none at all", { principal: agent({ capabilities: [] }) }],
     [
       "a2a.target_environment",
       "another environment",
@@ -79,6 +90,43 @@ describe("refuses", () => {
     ["a2a.delegation_depth", "a third level", { delegationDepth: 3 }],
   ])("%s: %s", (expected, _, change) => {
     expect(refuse(change)).toMatchObject({ effect: "deny", reason: expected, policyTtlS: 0 });
+  });
+
+  /** Everything is wrong at first; each row mends one more, and the next rule speaks. */
+  it("by the first rule that applies, in SARK's order", () => {
+    const wrong = {
+      caller: { ...user(), kind: "api_key" } as Principal,
+      said: message({
+        sourceAgentId: "other",
+        targetEnvironment: "staging",
+        capability: "delegate",
+      }),
+      depth: 3,
+    };
+    const untrusted = agent({ trustLevel: "untrusted", environment: "staging" });
+    const ofPlanner = { ...wrong.said, sourceAgentId: "planner" };
+    const steps = [
+      wrong,
+      { ...wrong, caller: untrusted },
+      { ...wrong, caller: untrusted, said: ofPlanner },
+      { ...wrong, caller: untrusted, said: { ...ofPlanner, targetEnvironment: "" } },
+      { ...wrong, caller: agent(), said: { ...ofPlanner, targetEnvironment: "" } },
+      { ...wrong, caller: agent(), said: message() },
+      { ...wrong, caller: agent(), said: message(), depth: 2 },
+    ];
+    const reasons = steps.map(({ caller, said, depth }) => {
+      const refused = refuse({ message: said, principal: caller, delegationDepth: depth });
+      return refused?.effect === "deny" ? refused.reason : refused;
+    });
+    expect(reasons).toEqual([
+      "a2a.caller_kind",
+      "a2a.source_mismatch",
+      "a2a.target_environment",
+      "a2a.untrusted_environment",
+      "a2a.capability",
+      "a2a.delegation_depth",
+      undefined,
+    ]);
   });
 
   it("in SARK's order when several rules apply", () => {

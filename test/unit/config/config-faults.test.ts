@@ -75,6 +75,14 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "migration-forwards",
     "2:47 routes[0].mode: migration is supported on surface sark only: a forwarded request would need a signed assertion",
   ],
+  [
+    "mtls-over-tcp",
+    "2:54 routes[0].mtls: needs listen.check on unix:/path: over TCP anybody could name a workload",
+  ],
+  [
+    "mtls-without-workloads",
+    "2:54 routes[0].mtls: identity.workloads is empty, so no peer could ever be accepted here",
+  ],
   ["missing-bundle", "6:9 policy.bundle: is missing"],
   ["missing-policy", "1:1 policy: is missing"],
   ["misspelled-key", '7:10 cache.entris_max: unknown key; did you mean "entries_max"?'],
@@ -130,6 +138,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "7:18 listen.check: beyond loopback needs TLS, which is not supported yet; use unix:/path or 127.0.0.1:port",
   ],
   ["work-hours-reversed", "6:96 policy.work_hours.end: must be after start"],
+  [
+    "workload-pattern",
+    "6:15 identity.workloads[0]: must be a SPIFFE id (spiffe://trust-domain/path) or a DNS name; there are no patterns",
+  ],
   [
     "wrong-choice",
     '7:15 log.level: must be one of debug, info, warn, error, silent; did you mean "info"?',

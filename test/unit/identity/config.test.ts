@@ -37,6 +37,7 @@ it("has safe defaults", () => {
     ],
     jwks_stale_seconds_max: 86_400,
     token_cache: { entries_max: 10_000, bytes_max: 33_554_432, ttl_max_seconds: 300 },
+    workloads: [],
   });
 });
 

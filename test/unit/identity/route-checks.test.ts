@@ -81,3 +81,38 @@ describe("scopes", () => {
     expect(check(verified({}, []), route({ scopeRules }), "gateway:tool:list")).toBe("fine");
   });
 });
+
+describe("scopes of an API key", () => {
+  const key = (scopes: readonly string[]) => verified({ kind: "api_key", scopes }, []);
+  const principals = new Set(["api_key"]);
+  const scopeRules = [
+    { action: "gateway:tool:invoke", tool: undefined, scopes: ["gateway:tools:read", "own:one"] },
+  ];
+  const MISSING = "identity.insufficient_scope";
+  it.each([
+    [["gateway:authorize"], { surface: "mcp" }, "fine"],
+    [["gateway:*"], { surface: "http" }, "fine"],
+    [["admin"], { surface: "sark", endpoint: "authorize" }, "fine"],
+    [["gateway:authorize-a2a"], { surface: "sark", endpoint: "authorize" }, MISSING],
+    [["gateway:authorize"], { surface: "sark", endpoint: "authorize-a2a" }, MISSING],
+    [["gateway:authorize-a2a"], { surface: "sark", endpoint: "authorize-a2a" }, "fine"],
+    [["gateway:authorize"], { surface: "a2a" }, MISSING],
+    [["gateway:audit", "gateway", "Admin", "gateway:authorize2"], { surface: "mcp" }, MISSING],
+    [[], { surface: "mcp" }, MISSING],
+    [["gateway:*"], { surface: "mcp", scopeRules }, MISSING],
+    [["gateway:*", "own:one"], { surface: "mcp", scopeRules }, "fine"],
+    [["gateway:authorize", "own:one"], { surface: "mcp", scopeRules }, MISSING],
+    [["admin"], { surface: "mcp", scopeRules }, MISSING],
+  ])("%j on %j: %s", (scopes, on, expected) => {
+    expect(check(key(scopes), route({ principals, ...on }))).toBe(expected);
+  });
+
+  it("say nothing of a user: its broad names hold nothing", () => {
+    expect(check(verified({ scopes: ["admin"] }, []), route({ scopeRules }))).toBe(MISSING);
+  });
+
+  it("needs no audience, which a key does not have", () => {
+    const on = route({ principals, surface: "mcp", audience: "https://gateway.example" });
+    expect(check(key(["gateway:authorize"]), on)).toBe("fine");
+  });
+});
