@@ -9,6 +9,8 @@
 export interface ProtocolLevel {
   readonly names: readonly string[];
   readonly namesUtf8: readonly Buffer[];
+  /** Positions of the names of so many bytes. */
+  readonly slotsByLength: readonly (readonly number[] | undefined)[];
   /** At the position of its name: what is known of that member's value. */
   readonly contents: readonly MemberContent[];
   readonly folded: ReadonlySet<string>;
@@ -43,9 +45,15 @@ const PARAMETERS: MemberContent = { ...FREE, isParameters: true };
 export function protocolLevel(shape: LevelShape, folding: Folding = "case"): ProtocolLevel {
   const names = Object.keys(shape);
   const fold = folding === "case" ? foldName : foldProtoName;
+  const namesUtf8 = names.map((name) => Buffer.from(name));
+  const slotsByLength: number[][] = [];
+  for (const [slot, { length }] of namesUtf8.entries()) {
+    slotsByLength[length] = [...(slotsByLength[length] ?? []), slot];
+  }
   return {
     names,
-    namesUtf8: names.map((name) => Buffer.from(name)),
+    namesUtf8,
+    slotsByLength,
     contents: Object.values(shape).map((content) => contentOf(content, folding)),
     folded: new Set(names.map(fold)),
     fold,
@@ -63,14 +71,14 @@ function isElements(shape: LevelShape | readonly [ContentShape]): shape is reado
   return Array.isArray(shape);
 }
 
-/**
- * As a reader compares that ignores case: ASCII letters, and the two other characters whose case
- * mappings end in ASCII (`ſ` U+017F, `K` U+212A).
- */
-export function foldName(name: string): string {
-  return name.replaceAll(/[A-Z\u017f\u212a]/g, (letter) =>
-    letter === "\u017f" ? "s" : letter.toLowerCase(),
-  );
+/** Beside `K` U+212A, whose lower case is `k`: what some reader takes for an ASCII letter. */
+const LOOSE_LETTERS = /i\u0307|[\u0131\u017f]/g;
+
+/** As a reader compares that ignores case; the dotted and the dotless i are Java's. */
+function foldName(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(LOOSE_LETTERS, (letters) => (letters === "\u017f" ? "s" : "i"));
 }
 
 function foldProtoName(name: string): string {

@@ -19,6 +19,8 @@ const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 
+const NO_SLOTS: readonly number[] = [];
+
 /** One for all bodies: reading is synchronous and never starts another reading. */
 const names = new MemberNames();
 
@@ -222,11 +224,9 @@ class Reader {
   /** Position of the name among the known ones, -1 for a name that is only unknown. */
   #slot(level: ProtocolLevel, start: number, end: number, hasEscape: boolean): number {
     const { bytes } = this.#cursor;
-    for (let slot = 0; slot < level.namesUtf8.length; slot++) {
+    for (const slot of level.slotsByLength[end - start] ?? NO_SLOTS) {
       const known = level.namesUtf8[slot];
-      if (known !== undefined && known.length === end - start && isAt(bytes, start, known)) {
-        return slot;
-      }
+      if (known !== undefined && isAt(bytes, start, known)) return slot;
     }
     const name = decodedName(this.#cursor.bytes, start, end, hasEscape);
     if (hasEscape && level.names.includes(name)) return level.names.indexOf(name);

@@ -175,6 +175,9 @@ describe("protocol levels", () => {
     '{"Id":1}',
     '{"\\u0049d":1}',
     '{"param\u017f":{}}',
+    '{"\u0130d":1}',
+    '{"\u0131d":1}',
+    '{"\\u0131D":1}',
     '{"params":{"tas\u212aId":1}}',
     '{"params":{"taskid":1}}',
   ])("refuse the spelling in %s", (text) => {
