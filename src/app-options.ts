@@ -11,6 +11,9 @@ import { allowTtlSecondsMax } from "./config/warnings.ts";
 import type { OpenIssuersOptions } from "./identity/open-issuers.ts";
 import type { ListenAddress } from "./transport/transport.ts";
 
+/** Part of every look-up of a token, so it is short. */
+const REVISION_CHARACTERS = 12;
+
 export function checkAddress(config: Config): ListenAddress {
   const address = readListenAddress(config.listen.check);
   if (address?.kind === "unix") return { ...address, modeOctal: config.listen.check_socket_mode };
@@ -46,7 +49,10 @@ export function keyOptions({ identity }: Config): OpenIssuersOptions["keys"] {
 export function tokenOptions({ identity }: Config) {
   const { token_cache, clock_skew_seconds } = identity;
   return {
-    configRevision: hash("sha256", JSON.stringify(identity), "base64url"),
+    configRevision: hash("sha256", JSON.stringify(identity), "base64url").slice(
+      0,
+      REVISION_CHARACTERS,
+    ),
     clockSkewSeconds: clock_skew_seconds,
     cacheEntriesMax: token_cache.entries_max,
     cacheBytesMax: token_cache.bytes_max,

@@ -156,12 +156,11 @@ export class HttpsKeySource implements KeySource {
 
   #use(set: KeySet): void {
     const { log, issuer } = this.#options;
-    const before = this.#ring.current;
     this.#loadedMonotonicMs = this.#surroundings.clock.monotonicMs();
     this.#failures = 0;
-    this.#ring.publish(set);
+    const isNew = this.#ring.publish(set);
     this.#report.loaded(set);
-    if (before !== undefined && hasSameKeys(before, set)) return;
+    if (!isNew) return;
     this.#unknown.clear();
     log.info("key set loaded", { issuer, keys: set.keys.length });
   }
@@ -220,12 +219,4 @@ function admitReply({ status, headers, body }: HttpReply): KeySet {
     throw new KeySetError("content type is not JSON", "content_type");
   }
   return admitKeys(body);
-}
-
-function hasSameKeys(before: KeySet, now: KeySet): boolean {
-  const { size } = now.thumbprints;
-  return (
-    before.thumbprints.size === size &&
-    [...now.thumbprints].every((one) => before.thumbprints.has(one))
-  );
 }

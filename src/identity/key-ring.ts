@@ -29,8 +29,9 @@ export class KeyRing {
     this.#clock = clock;
   }
 
-  /** Puts `set` in use; a reader sees the old state or the new one. */
-  publish(set: KeySet): void {
+  /** Puts `set` in use; a reader sees the old state or the new one. True when it has other keys. */
+  publish(set: KeySet): boolean {
+    const isNew = this.#active === undefined || !hasSameKeys(this.#active, set);
     const nowMs = this.#clock.monotonicMs();
     const untilMonotonicMs = nowMs + LEAVING_MS;
     const gone = (this.#active?.keys ?? []).map((key) => ({ key, untilMonotonicMs }));
@@ -40,6 +41,7 @@ export class KeyRing {
     this.#active = set;
     this.#usable = merged(set, this.#leaving);
     this.#revision++;
+    return isNew;
   }
 
   get current(): KeySet | undefined {
@@ -72,6 +74,11 @@ export class KeyRing {
  */
 function mayLinger({ keyId, thumbprint }: AdmittedKey, set: KeySet): boolean {
   return keyId !== undefined && !set.mentionedIds.has(keyId) && !set.thumbprints.has(thumbprint);
+}
+
+function hasSameKeys(one: KeySet, other: KeySet): boolean {
+  if (one.thumbprints.size !== other.thumbprints.size) return false;
+  return [...one.thumbprints].every((thumbprint) => other.thumbprints.has(thumbprint));
 }
 
 function merged(active: KeySet, leaving: readonly LeavingKey[]): KeySet {

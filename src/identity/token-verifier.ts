@@ -59,7 +59,7 @@ export class TokenVerifier {
   }
 
   known(token: string): VerifiedCredential | undefined {
-    return this.#cache.get(this.#cacheKey(token));
+    return this.#cache.get(this.#cacheKey(digestOf(token)));
   }
 
   /**
@@ -67,10 +67,8 @@ export class TokenVerifier {
    * when the turn of this token does not come in time.
    */
   verify(token: string, deadlineMonotonicMs: number): Promise<VerifiedCredential> {
-    const cacheKey = this.#cacheKey(token);
-    const result = this.#queue.run(cacheKey, deadlineMonotonicMs, () =>
-      this.#verify(token, cacheKey),
-    );
+    const digest = digestOf(token);
+    const result = this.#queue.run(digest, deadlineMonotonicMs, () => this.#verify(token, digest));
     this.#checks.watch(result);
     return result;
   }
@@ -89,12 +87,11 @@ export class TokenVerifier {
     };
   }
 
-  /** Of the exact bytes: one call, and no token stays in memory. */
-  #cacheKey(token: string): string {
-    return hash("sha256", `${this.#options.configRevision}\n${token}`, "base64url");
+  #cacheKey(digest: string): string {
+    return digest + this.#options.configRevision;
   }
 
-  async #verify(token: string, cacheKey: string): Promise<VerifiedCredential> {
+  async #verify(token: string, digest: string): Promise<VerifiedCredential> {
     const compact = readCompactToken(token);
     const issuer = this.#issuerOf(compact);
     const header = readJoseHeader(compact.header, issuer);
@@ -117,9 +114,9 @@ export class TokenVerifier {
       expiresAtS: claims.expiresAtS,
       notBeforeS: claims.notBeforeS,
       keyThumbprint: key.thumbprint,
-      revocable: revocableIds(compact.payload, claims, issuer, key, token),
+      revocable: revocableIds(compact.payload, claims, issuer, key, digest),
     });
-    this.#cache.set(cacheKey, verified, issuer.keys, token.length);
+    this.#cache.set(this.#cacheKey(digest), verified, issuer.keys, token.length);
     return verified;
   }
 
@@ -139,11 +136,11 @@ function revocableIds(
   claims: RegisteredClaims,
   issuer: Issuer,
   key: AdmittedKey,
-  token: string,
+  tokenDigest: string,
 ): RevocableIds {
   const { sub, agent_id: agentId } = payload;
   return Object.freeze({
-    tokenDigest: hash("sha256", token, "base64url"),
+    tokenDigest,
     issuer: issuer.name,
     tokenId: claims.tokenId,
     subject: typeof sub === "string" ? sub : undefined,
@@ -188,4 +185,9 @@ function requireSignatureShape(signature: Buffer, key: AdmittedKey, algorithm: s
   ) {
     throw new DenyError("identity.malformed", "the signature does not fit its key");
   }
+}
+
+/** Of the exact bytes: one call, and no token stays in memory. */
+function digestOf(token: string): string {
+  return hash("sha256", token, "base64url");
 }

@@ -166,6 +166,24 @@ describe("T21, ID-06, ID-07, ID-08: after a good set", () => {
   });
 });
 
+describe("T22, ID-05: 10,000 tokens with key ids of their own", () => {
+  it("bring one visit in five seconds and no other", async () => {
+    const { source, clock, verify } = await loaded();
+    const before = provider.requests();
+    const payload = JSON.stringify({ iss: users.name, aud: users.audience, sub: "x", exp: 9e9 });
+    for (let at = 0; at < 10_000; at++) {
+      const token = users.signTexts(`{"alg":"ES256","kid":"bogus-${at}"}`, payload);
+      expect(await reasonOf(verify(token))).toBe("identity.key_unknown");
+    }
+    expect(provider.requests()).toBe(before);
+    clock.advance(5_000);
+    await waitUntil("the visit", () => source.figures.refreshes.get("ok") === 2);
+    expect(provider.requests()).toBe(before + 1);
+    clock.advance(5_000);
+    expect(provider.requests()).toBe(before + 1);
+  });
+});
+
 describe("ID-08: without a proven name", () => {
   it.each<[string, () => Certificate, (url: string) => string]>([
     ["another host", () => makeCertificate("DNS:other.example"), (url) => url],

@@ -155,7 +155,7 @@ describe("T26, T27: texts and lists", () => {
   });
 });
 
-describe("T29: a token in the cache when the clock is set", () => {
+describe("T29, ID-12: a token in the cache when the clock is set", () => {
   it.each([-3_600_000, 3_600_000])("by %i ms is verified again", async (jumpMs) => {
     const { verifier, verify, clock } = rig();
     const token = await users.sign(userClaims());

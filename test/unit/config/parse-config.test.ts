@@ -1,6 +1,7 @@
 /** The configuration is checked as a whole: every problem at once, defaults filled in, no value shown. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { insecureSettings } from "../../../src/app-options.ts";
 import { parseConfig } from "../../../src/config/parse-config.ts";
 import { DOCUMENT_BYTES_MAX } from "../../../src/config/positioned-yaml.ts";
 import { allowTtlSecondsMax, configWarnings } from "../../../src/config/warnings.ts";
@@ -109,6 +110,25 @@ it("refuses what is too large or too deep before it looks inside", () => {
     `bad.yaml: larger than ${DOCUMENT_BYTES_MAX} bytes`,
   ]);
   expect(problemsOf("[".repeat(100_000)).length).toBeGreaterThan(0);
+});
+
+it("names what weakens the identity of callers", () => {
+  const entry = (name: string, change: string) =>
+    `{ issuer: ${name}, kind: user, audience: a, algorithms: [HS256], shared_secret_file: s, shared_subjects: true${change} }`;
+  const issuers = `[${entry("sark-auth", ", accept_missing_iss: true")}, ${entry("other", "")}]`;
+  const environment = { SARK_AUTHZ_IDENTITY__ISSUERS: issuers };
+  const config = parseConfig(`${MINIMAL}\n`, "/etc/sark/a.yaml", environment);
+  expect(configWarnings(config).filter((warning) => warning.startsWith("identity"))).toEqual([
+    'identity.issuers "sark-auth": accept_missing_iss takes tokens that name nobody',
+    'identity.issuers "sark-auth": shared_subjects lets others speak for its users',
+    'identity.issuers "other": shared_subjects lets others speak for its users',
+  ]);
+  expect(insecureSettings(config)).toEqual([
+    "policy.insecure_unsigned_bundle",
+    "identity.issuers[].accept_missing_iss",
+    "identity.issuers[].shared_subjects",
+  ]);
+  expect(config.identity.issuers[0]?.shared_secret_file).toBe("/etc/sark/s");
 });
 
 it("names what an operator should know", () => {
