@@ -21,6 +21,7 @@ import {
 } from "../domain/route.ts";
 import {
   areEqualMatches,
+  hasSemicolon,
   isCanonicalHost,
   isCanonicalPath,
   isCanonicalPrefix,
@@ -240,9 +241,14 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     "the authorize paths are not for browser pages",
   );
   check(
-    route.cors !== undefined && route.match.methods?.includes("OPTIONS") === false,
+    stopsPreflights(route),
     ["match", "methods"],
     "must name OPTIONS where cors is set: preflights use it",
+  );
+  check(
+    hasSemicolon(route.match) && route.path_allow?.includes("semicolon") !== true,
+    ["match"],
+    "a semicolon in the path needs path_allow: [semicolon]",
   );
   const isBetweenAgents = surface === "a2a" || endpoint === "authorize-a2a";
   const allowsAgent = surface === "mcp" || isBetweenAgents;
@@ -258,6 +264,10 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     "between agents only agents are accepted",
   );
   return found;
+}
+
+function stopsPreflights({ cors, match }: RouteEntry): boolean {
+  return cors !== undefined && match.methods?.includes("OPTIONS") === false;
 }
 
 type Addressed = Pick<RouteEntry, "match" | "surface">;

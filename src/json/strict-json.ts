@@ -41,12 +41,16 @@ export function readStrictJson(
 
 /** A byte order mark, or the zeros of UTF-16 and UTF-32 without one. */
 function startsLikeOtherEncoding(bytes: Buffer): boolean {
-  const [first, second, third] = bytes;
+  const first = bytes[0];
+  const second = bytes[1];
   return (
-    (first === 0xef && second === 0xbb && third === 0xbf) ||
+    (first === 0xef && second === 0xbb && bytes[2] === 0xbf) ||
     (first === 0xfe && second === 0xff) ||
     (first === 0xff && second === 0xfe) ||
-    bytes.subarray(0, 4).includes(0)
+    first === 0 ||
+    second === 0 ||
+    bytes[2] === 0 ||
+    bytes[3] === 0
   );
 }
 
@@ -217,10 +221,12 @@ class Reader {
 
   /** Position of the name among the known ones, -1 for a name that is only unknown. */
   #slot(level: ProtocolLevel, start: number, end: number, hasEscape: boolean): number {
+    const { bytes } = this.#cursor;
     for (let slot = 0; slot < level.namesUtf8.length; slot++) {
       const known = level.namesUtf8[slot];
-      if (known === undefined || known.length !== end - start) continue;
-      if (known.compare(this.#cursor.bytes, start, end) === 0) return slot;
+      if (known !== undefined && known.length === end - start && isAt(bytes, start, known)) {
+        return slot;
+      }
     }
     const name = decodedName(this.#cursor.bytes, start, end, hasEscape);
     if (hasEscape && level.names.includes(name)) return level.names.indexOf(name);
@@ -228,6 +234,11 @@ class Reader {
     if (level.folded.has(level.fold(name))) throw jsonRefusal("json.case_variant", start);
     return -1;
   }
+}
+
+function isAt(bytes: Buffer, start: number, name: Buffer): boolean {
+  for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
+  return true;
 }
 
 class FoundMembers implements KnownMembers {

@@ -9,7 +9,11 @@ import type { CheckRecord } from "../../src/domain/record.ts";
 import type { Registry } from "../../src/domain/registry.ts";
 import type { Credential } from "../../src/domain/request.ts";
 import type { Route } from "../../src/domain/route.ts";
-import { REQUEST_HEADER_PREFIXES, REQUEST_HEADERS_EXACT } from "../../src/request/header-rules.ts";
+import {
+  REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
+  REQUEST_HEADERS_EXACT,
+} from "../../src/request/header-rules.ts";
 import { RouteTable } from "../../src/request/route-table.ts";
 import { selectHeaders } from "../../src/wire/check-request.ts";
 import { handClock } from "./hand-clock.ts";
@@ -66,7 +70,11 @@ export function spine(options: SpineOptions = {}) {
   const deps: CheckDeps = {
     clock,
     newAuditId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-    headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
+    headers: selectHeaders(
+      REQUEST_HEADERS_EXACT,
+      REQUEST_HEADER_PREFIXES,
+      REQUEST_HEADER_TWIN_PREFIXES,
+    ),
     rules: { routes: new RouteTable(options.routes ?? [route()]), bodyBytesMax: 65_536 },
     identity: {
       known: (credential) => (known.has(textOf(credential)) ? state.token : undefined),
