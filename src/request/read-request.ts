@@ -13,7 +13,7 @@ import type { CheckAttributes } from "../wire/check-request.ts";
 import { readCredential } from "./bearer-token.ts";
 import { checkOrigin, readPreflight } from "./cross-origin.ts";
 import { readHttp } from "./http.ts";
-import { readMcp } from "./mcp.ts";
+import { mcpEcho, readMcp } from "./mcp.ts";
 import { readPlace } from "./place.ts";
 import { RequestHeaders } from "./request-headers.ts";
 import { refusal } from "./request-rule.ts";
@@ -39,6 +39,8 @@ export interface RequestRules {
 interface SurfaceReader {
   /** How a refusal looks before the body was read. */
   readonly echo: Echo;
+  /** Where headers tell more of it than the surface does. */
+  readonly echoOf?: (route: Route, headers: RequestHeaders) => Echo;
   readonly read: (placed: PlacedRequest) => Meaning;
 }
 
@@ -46,6 +48,7 @@ interface SurfaceReader {
 const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
   mcp: {
     echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false },
+    echoOf: mcpEcho,
     read: readMcp,
   },
   sark: { echo: SARK_ECHO, read: readSark },
@@ -69,7 +72,7 @@ export function readRequest(
   progress.requestId = requestIdOf(headers.get("x-request-id"));
   progress.clientIp = attributes.sourceAddress;
   const place = readPlace(attributes, headers, rules.routes);
-  const route = routeOf(place.route, attributes, rules, progress);
+  const route = routeOf(place.route, attributes, headers, rules, progress);
   if (place.broken !== undefined) throw refusal(place.broken);
   headers.check(attributes);
   const reader = route === undefined ? undefined : SURFACE_READERS[route.surface];
@@ -115,6 +118,7 @@ export function readRequest(
 function routeOf(
   matched: Route | undefined,
   attributes: CheckAttributes,
+  headers: RequestHeaders,
   rules: RequestRules,
   progress: RequestProgress,
 ): Route | undefined {
@@ -122,7 +126,8 @@ function routeOf(
   progress.route = matched;
   const route = rules.routes.extended(matched, attributes.contextExtensions);
   progress.route = route;
-  const echo = SURFACE_READERS[route.surface]?.echo;
+  const reader = SURFACE_READERS[route.surface];
+  const echo = reader?.echoOf?.(route, headers) ?? reader?.echo;
   if (echo !== undefined) progress.echo = echo;
   return route;
 }
