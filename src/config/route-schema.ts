@@ -242,7 +242,7 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     "the authorize paths are not for browser pages",
   );
   check(
-    route.cors !== undefined && route.match.methods?.includes("OPTIONS") === false,
+    stopsPreflights(route),
     ["match", "methods"],
     "must name OPTIONS where cors is set: preflights use it",
   );
@@ -266,6 +266,10 @@ function kindConflicts(route: RouteEntry): Conflict[] {
     return [{ path, message: "agents are accepted on mcp, a2a and authorize-a2a only" }];
   }
   return [];
+}
+
+function stopsPreflights({ cors, match }: RouteEntry): boolean {
+  return cors !== undefined && match.methods?.includes("OPTIONS") === false;
 }
 
 type Addressed = Pick<RouteEntry, "match" | "surface">;

@@ -7,6 +7,7 @@
 import { DenyError } from "../domain/errors.ts";
 import { UNTRUSTED_BYTES_MAX } from "../domain/limits.ts";
 import type { Echo, LazyJson } from "../domain/request.ts";
+import type { Route } from "../domain/route.ts";
 import { type JsonNode, lazyMembers, lazyObject, NO_JSON } from "../json/json-node.ts";
 import { isName } from "./identifier.ts";
 import { echoOf, isRpcAnswer, type RpcCall, readRpcCall, requireRpcAnswer } from "./json-rpc.ts";
@@ -32,21 +33,28 @@ import {
   versionOf,
   versionOfInitialize,
 } from "./mcp-version.ts";
+import type { RequestHeaders } from "./request-headers.ts";
 import type { Meaning, PlacedRequest } from "./surface.ts";
 
 const SERVER_IN_PATH = /^\/mcp\/([^/]+)(?:\/|$)/;
 const INITIALIZE = "initialize";
 
+/** Before the body is read: a refusal has the form of the revision that the header names. */
+export function mcpEcho(route: Route, headers: RequestHeaders): Echo & { isModern: boolean } {
+  const isModern = looksModern(route, headers.get("mcp-protocol-version"));
+  return { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern };
+}
+
 export function readMcp(placed: PlacedRequest): Meaning {
   const { attributes, headers, route, progress } = placed;
-  const isModern = looksModern(route, headers.get("mcp-protocol-version"));
-  progress.echo = { dialect: "jsonrpc", rpcId: undefined, isNotification: false, isModern };
+  const before = mcpEcho(route, headers);
+  const { isModern } = before;
   const server = serverOf(placed);
   if (attributes.method !== "POST") return readWithoutMessage(placed, server, isModern);
 
   const message = readMessage(placed);
   // Headers do not tell whether there is an id.
-  const echo = message.source === "headers" ? progress.echo : echoOf(message.root, isModern);
+  const echo = message.source === "headers" ? before : echoOf(message.root, isModern);
   progress.echo = echo;
   return isRpcAnswer(message.root)
     ? readAnswer(placed, server, message, echo)

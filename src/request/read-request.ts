@@ -14,7 +14,7 @@ import { a2aEcho, readA2a } from "./a2a.ts";
 import { readCredential } from "./bearer-token.ts";
 import { checkOrigin, readPreflight } from "./cross-origin.ts";
 import { readHttp } from "./http.ts";
-import { readMcp } from "./mcp.ts";
+import { mcpEcho, readMcp } from "./mcp.ts";
 import { readPlace } from "./place.ts";
 import { RequestHeaders } from "./request-headers.ts";
 import { refusal } from "./request-rule.ts";
@@ -46,12 +46,7 @@ interface SurfaceReader {
 /** The route table lets no route of another surface in. */
 const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
   mcp: {
-    echo: (headers) => ({
-      dialect: "jsonrpc",
-      rpcId: undefined,
-      isNotification: false,
-      isModern: (headers.get("mcp-protocol-version") ?? "") >= MODERN_MCP_SINCE,
-    }),
+    echo: (headers, route) => mcpEcho(route, headers),
     read: readMcp,
   },
   a2a: { echo: a2aEcho, read: readA2a },
@@ -59,8 +54,6 @@ const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
   http: { echo: httpEcho, read: readHttp },
 };
 
-/** Dates compare as text. */
-const MODERN_MCP_SINCE = "2026-07-28";
 const VISIBLE_ASCII = /^[!-~]+$/;
 
 /**

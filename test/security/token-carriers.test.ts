@@ -33,7 +33,7 @@ function rig() {
     isRevoked: (ids: RevocableIds) => revoked.some((matches) => matches(ids)),
     allowAgeMsMax: () => Number.POSITIVE_INFINITY,
   };
-  const identity = new CredentialVerifier(verifier);
+  const identity = new CredentialVerifier({ tokens: verifier, apiKeys: undefined, clock });
   const own = spine({ deps: { identity, clock, revocation } });
   const ask = async (headers: Headers, change: { path?: string; form?: "raw" | "map" } = {}) => {
     const type = [["content-type", "application/json"]] as const;

@@ -93,6 +93,20 @@ describe("mcp.version_unsupported", () => {
   });
 });
 
+describe("a refusal before the body is read", () => {
+  it("has the form of the revision that the header names", () => {
+    for (const [changes, isModern] of [
+      [modern("tools/list"), true],
+      [legacy("tools/list"), false],
+    ] as const) {
+      const progress: RequestProgress = {};
+      const refused = withHeaders(changes, { origin: "https://evil.example" });
+      expect(reasonOf(() => readOn(usual, refused, progress))).toBe("origin.refused");
+      expect(progress.echo).toMatchObject({ dialect: "jsonrpc", isModern });
+    }
+  });
+});
+
 describe("_meta of 2026-07-28", () => {
   const capabilities = { "io.modelcontextprotocol/clientCapabilities": {} };
   it.each<[string, string, unknown]>([
