@@ -138,7 +138,8 @@ export const headers: FuzzTarget = {
 function repeatsList(entries: readonly (readonly [string, Buffer])[]): boolean {
   const names = entries.map(([name]) => name.toLowerCase());
   const lists = names.filter(
-    (name) => name === "mcp-name" || name === "a2a-extensions" || name.startsWith("mcp-param-"),
+    (name) =>
+      name === "mcp-name" || name.endsWith("a2a-extensions") || name.startsWith("mcp-param-"),
   );
   return new Set(lists).size < lists.length;
 }
