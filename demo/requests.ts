@@ -53,7 +53,7 @@ export const REQUESTS: readonly DemoRequest[] = [
     token: "alice",
     body: toolCall("delete_index"),
     status: 403,
-    reason: "Denied: gateway:tool:invoke by user alice",
+    reason: "Access denied",
   },
   { ...weather, title: "no credential", status: 401, reason: "Authentication required" },
   {
@@ -71,7 +71,7 @@ export const REQUESTS: readonly DemoRequest[] = [
     token: "viewer-1",
     body: { item: 1 },
     status: 403,
-    reason: "Denied: http:write by user viewer-1",
+    reason: "Access denied",
   },
   { ...authorize, title: "SARK decision: allowed", status: 200, reason: "allow: Allowed" },
   {

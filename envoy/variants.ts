@@ -39,6 +39,10 @@ interface GrpcService {
   retry_policy: { retry_back_off: { max_interval: string } };
 }
 
+interface MutationRules {
+  allow_expression: { regex: string };
+}
+
 interface Route {
   match: { path?: string; path_separated_prefix?: string; prefix?: string };
   route: Record<string, unknown>;
@@ -47,6 +51,7 @@ interface Route {
 
 interface PerRoute {
   "@type": string;
+  [option: string]: unknown;
   disabled?: boolean;
   config?: object;
   check_settings?: { context_extensions: Record<string, string> };
@@ -68,6 +73,16 @@ interface Bootstrap {
     clusters: Cluster[];
   };
 }
+
+/** As envoy/README.md shows it. */
+const CORS: PerRoute = {
+  "@type": "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy",
+  allow_origin_string_match: [{ exact: "https://app.example" }],
+  allow_methods: "POST, GET, DELETE",
+  allow_headers:
+    "authorization, content-type, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name",
+  expose_headers: "www-authenticate, mcp-session-id",
+};
 
 /** What each variant changes in the connection manager. */
 export const VARIANTS = {
@@ -116,6 +131,25 @@ export const VARIANTS = {
     extend(settings, { "sark.route": "a2a-grpc" });
     Object.assign(settings.check_settings ?? {}, { disable_request_body_buffering: true });
     routes.unshift(grpc);
+  },
+
+  /** The sidecar may also say how long an answer goes on, as `mcp.bound_streams` needs it. */
+  "bounded-streams": (manager: Manager) => {
+    for (const filter of checkFilters(manager)) {
+      const rules = filter.typed_config["decoder_header_mutation_rules"] as MutationRules;
+      const { regex } = rules.allow_expression;
+      rules.allow_expression.regex = regex.replace(/\)\$$/, "|x-envoy-upstream-rq-timeout-ms)$");
+    }
+  },
+
+  /** Pages of one origin may call `/mcp/demo`. */
+  "browser-pages": (manager: Manager) => {
+    const { routes } = first(manager.route_config.virtual_hosts);
+    const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
+    mcp.typed_per_filter_config = {
+      ...mcp.typed_per_filter_config,
+      "envoy.filters.http.cors": CORS,
+    };
   },
 
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { hash } from "node:crypto";
-import type { A2aFacts, McpFacts } from "../domain/request.ts";
+import type { A2aFacts, Dialect, McpFacts } from "../domain/request.ts";
 
 /** Everything a decision depends on; what is per request (ids, clock reading) is left out. */
 export interface DecisionKeyParts {
@@ -45,12 +45,14 @@ export interface DecisionKeyParts {
   readonly mcp: McpFacts | undefined;
   readonly a2a: A2aFacts | undefined;
   readonly peerPrincipal: string;
+  /** The stored reply is in this dialect. */
+  readonly dialect: Dialect;
   /** Hour slot, so that a work-hours answer can not outlive its hour. */
   readonly timeSlot: number;
 }
 
 /** Raised whenever the meaning of a part changes. */
-const KEY_VERSION = "2";
+const KEY_VERSION = "3";
 const LENGTH_BYTES = 4;
 const SCRATCH_BYTES = 131_072;
 /** UTF-16 to UTF-8 needs at most three bytes for each unit. */
@@ -99,6 +101,7 @@ export function decisionKey(parts: DecisionKeyParts): string {
     // One text per list of facts: JSON keeps null and the empty string apart.
     parts.a2a === undefined ? "" : JSON.stringify(parts.a2a),
     parts.peerPrincipal,
+    parts.dialect,
     String(parts.timeSlot),
   ];
   const { parameters, untrusted } = parts;

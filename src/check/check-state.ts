@@ -81,6 +81,8 @@ export interface CheckState {
   readonly progress: RequestProgress;
   request: AuthzRequest | undefined;
   principal: Principal | undefined;
+  /** Unix seconds of the credential's end. */
+  expiresAtS: number | undefined;
   resource: Resource | undefined;
   parametersDigest: string | undefined;
   bucket: number;

@@ -250,5 +250,7 @@ export function answer(
 
 function bytesOf(reply: StoredReply): number {
   if (reply.body === undefined) return reply.fixed.length;
-  return reply.fixed.length + fill(reply.body, { rpcId: "", auditId: "", ttlS: 0 }).length;
+  return (
+    reply.fixed.length + fill(reply.body, { rpcId: "", idMember: "", auditId: "", ttlS: 0 }).length
+  );
 }

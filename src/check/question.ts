@@ -106,6 +106,7 @@ export function keyParts(
     mcp: request.mcp,
     a2a: request.a2a,
     peerPrincipal: request.peerPrincipal,
+    dialect: request.echo.dialect,
     timeSlot: question.time.slot,
   };
 }

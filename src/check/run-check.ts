@@ -9,8 +9,9 @@
 import type { Call, CheckHandler } from "../domain/call.ts";
 import type { Decision } from "../domain/decision.ts";
 import { DenyError, UnavailableError } from "../domain/errors.ts";
+import { STREAM_MS_MAX, STREAM_MS_MIN } from "../domain/limits.ts";
 import type { VerifiedCredential } from "../domain/principal.ts";
-import type { AuthzRequest, Credential } from "../domain/request.ts";
+import type { AuthzRequest, Credential, Echo } from "../domain/request.ts";
 import { requireForRoute } from "../identity/route-checks.ts";
 import { type RequestProgress, readRequest } from "../request/read-request.ts";
 import { DENY_TABLE } from "../response/reply-tables.ts";
@@ -88,6 +89,7 @@ function begin(deps: CheckDeps, call: Call): CheckState {
     progress,
     request: undefined,
     principal: undefined,
+    expiresAtS: undefined,
     resource: undefined,
     parametersDigest: undefined,
     bucket: -1,
@@ -137,6 +139,7 @@ function conclude(
   }
   requireForRoute(verified, request.route, request.action, request.resource.tool);
   check.principal = verified.principal;
+  check.expiresAtS = verified.expiresAtS;
   check.bucket = deps.rollout.bucket(verified.principal);
   if (request.route.mode === "migration" && !deps.rollout.enforces(check.bucket)) {
     return outcome({ effect: "deferred", reason: "rollout.deferred" }, "rollout");
@@ -190,12 +193,27 @@ function finish(deps: CheckDeps, check: CheckState, ended: Outcome): Uint8Array 
   });
   deps.audit.record(record);
   deps.metrics.observe(record);
+  const { echo } = check.progress;
   return completeReply(reply, {
     auditId: record.auditId,
     ttlS,
-    rpcId: check.progress.echo?.rpcId,
+    rpcId: echo?.rpcId,
+    omitsId: echo !== undefined && hasNoId(echo),
+    streamMs: reply.decision.effect === "allow" ? streamMs(check) : undefined,
     cache: cacheWord(result),
   });
+}
+
+/** How long the answer may go on: never longer than whoever asked for it is let in. */
+function streamMs({ expiresAtS, progress, unixMs }: CheckState): number | undefined {
+  if (expiresAtS === undefined || progress.route?.mcp.boundStreams !== true) return undefined;
+  const remainingMs = Math.floor(expiresAtS * 1_000 - unixMs);
+  return Math.min(Math.max(remainingMs, STREAM_MS_MIN), STREAM_MS_MAX);
+}
+
+/** Modern JSON-RPC knows no `null` id; older revisions answer with it what they could not read. */
+function hasNoId(echo: Echo): boolean {
+  return echo.isNotification || (echo.isModern === true && echo.rpcId === undefined);
 }
 
 function cacheWord(result: Outcome): "hit" | "miss" | "bypass" {

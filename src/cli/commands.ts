@@ -9,6 +9,7 @@ import { configJsonSchema } from "../config/config-schema.ts";
 import { checkConfig } from "./check-config.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { healthcheck } from "./healthcheck.ts";
+import { metadata } from "./metadata.ts";
 import { type PolicyCommand, policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "./policy.ts";
 import { serve } from "./serve.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,6 +44,12 @@ export async function runCommands(terminal: Terminal): Promise<number> {
   withConfig(program.command("healthcheck"), "healthcheck --config sark-authz.yaml")
     .description("ask a running sidecar whether it is ready")
     .action(({ config }: ConfigOption) => ending(healthcheck(config, terminal)));
+  withConfig(program.command("metadata"), "metadata --config sark-authz.yaml --envoy")
+    .description("print the OAuth metadata documents of the MCP routes (RFC 9728)")
+    .option("--envoy", "as routes for Envoy's configuration")
+    .action(({ config, envoy }: ConfigOption & { envoy?: true }) =>
+      ending(metadata(config, envoy === true, terminal)),
+    );
   program
     .command("config")
     .description("about the configuration file")

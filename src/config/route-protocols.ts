@@ -43,6 +43,10 @@ export const mcpSchema = z
       .enum(["refuse", "string"])
       .default("refuse")
       .describe("Integers beyond 2^53 inside arguments: refused, or handed to policy as texts."),
+    bound_streams: z
+      .boolean()
+      .default(false)
+      .describe("Answers end with their token, after an hour at most; Envoy must let it be set."),
     scopes: z
       .array(
         z.strictObject({
@@ -69,7 +73,17 @@ export const mcpSchema = z
       .string()
       .regex(/^https:\/\/[!#-[\]-~]{1,1024}$/, "must be an https URL")
       .optional()
-      .describe("Named in the challenges of this route (RFC 9728)."),
+      .describe(
+        "Named in challenges (RFC 9728); absent: follows from audience with authorization_servers.",
+      ),
+    authorization_servers: z
+      .array(
+        z.string().regex(/^https:\/\/[!#-[\]-~]{1,1024}$/, "must be the https URL of an issuer"),
+      )
+      .min(1)
+      .max(16)
+      .optional()
+      .describe("Issuers that give tokens for this route; makes its metadata document (RFC 9728)."),
   })
   .describe("Only with surface mcp.");
 

@@ -25,6 +25,7 @@ import {
   isCanonicalPath,
   isCanonicalPrefix,
 } from "./match-rules.ts";
+import { metadataFaults } from "./resource-metadata.ts";
 import {
   a2aSchema,
   actionSchema,
@@ -161,7 +162,7 @@ const fields = {
 };
 
 const routeSchema = z.strictObject(fields).superRefine((route, context) => {
-  for (const { path, message } of conflictsOf(route)) {
+  for (const { path, message } of [...conflictsOf(route), ...metadataFaults(route)]) {
     context.addIssue({ code: "custom", path: [...path], message });
   }
 });

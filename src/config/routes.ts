@@ -13,6 +13,7 @@ import {
   type ScopeRule,
   type Surface,
 } from "../domain/route.ts";
+import { metadataUrlOf } from "./resource-metadata.ts";
 import { endpointOf, type RouteEntry, surfaceOf } from "./route-schema.ts";
 
 export function domainRoutes(entries: readonly RouteEntry[]): readonly Route[] {
@@ -52,7 +53,7 @@ function domainRoute(entry: RouteEntry): Route {
     principals: new Set<PrincipalKind>(entry.principals ?? defaultKinds(surface, endpoint)),
     scopeRules: scopeRulesOf(entry),
     scopeImplies: impliedScopes(entry.mcp?.scope_implies ?? {}),
-    resourceMetadataUrl: entry.mcp?.resource_metadata_url,
+    resourceMetadataUrl: metadataUrlOf(entry),
     mcp: mcpSettings(entry, mcpSource),
     a2a: a2aSettings(entry),
     corsOrigins: setOf(entry.cors?.origins),
@@ -104,6 +105,7 @@ function mcpSettings({ mcp }: RouteEntry, source: McpSource): McpSettings {
     source,
     headerVerifier: mcp?.header_verifier,
     bigIntegers: mcp?.big_integers ?? "refuse",
+    boundStreams: mcp?.bound_streams ?? false,
   });
 }
 

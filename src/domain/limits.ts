@@ -67,6 +67,10 @@ export const REPLY_BYTES_MAX = 262_144;
 export const REPLY_HEADERS_MAX = 32;
 export const REPLY_MUTATION_BYTES_MAX = 16_384;
 export const REPLY_HEADER_VALUE_BYTES_MAX = 8_192;
+/** A stream that is bound to its token lives no longer than this, however long the token does. */
+export const STREAM_MS_MAX = 3_600_000;
+/** Of a token in its last moments: Envoy reads 0 as no bound at all. */
+export const STREAM_MS_MIN = 1_000;
 export const REASON_TEXT_CHARACTERS_MAX = 256;
 
 /** Policy input as JSON, so that WebAssembly memory stays small. */

@@ -50,6 +50,8 @@ export interface McpSettings {
   readonly headerVerifier: "envoy" | "upstream" | undefined;
   /** Integers beyond 2^53 inside arguments: refused, or handed to policy as strings. */
   readonly bigIntegers: "refuse" | "string";
+  /** Envoy ends an answer, streams too, with the credential that asked for it. */
+  readonly boundStreams: boolean;
 }
 
 export interface A2aSettings {

@@ -6,7 +6,7 @@
 
 import { NO_JSON } from "../json/json-node.ts";
 import { requireBody } from "./body-rules.ts";
-import { HTTP_ECHO, type Meaning, type PlacedRequest } from "./surface.ts";
+import { httpEcho, type Meaning, type PlacedRequest } from "./surface.ts";
 
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 /** Methods with a name of their own; any other is recorded as one, because callers can make them up. */
@@ -37,6 +37,6 @@ export function readHttp(placed: PlacedRequest): Meaning {
     parameters: NO_JSON,
     untrusted: NO_JSON,
     treatment: "policy",
-    echo: HTTP_ECHO,
+    echo: httpEcho(headers),
   };
 }

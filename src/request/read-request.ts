@@ -23,7 +23,7 @@ import { RequestHeaders } from "./request-headers.ts";
 import type { RouteTable } from "./route-table.ts";
 import { readSark } from "./sark.ts";
 import {
-  HTTP_ECHO,
+  httpEcho,
   type Meaning,
   NO_RESOURCES,
   type PlacedRequest,
@@ -41,21 +41,28 @@ export interface RequestRules {
 
 interface SurfaceReader {
   /** How a refusal looks before the body was read. */
-  readonly echo: Echo | ((headers: RequestHeaders, route: Route, path: string) => Echo);
+  readonly echo: (headers: RequestHeaders, route: Route, path: string) => Echo;
   readonly read: (placed: PlacedRequest) => Meaning;
 }
 
 /** The route table lets no route of another surface in. */
 const SURFACE_READERS: Readonly<Partial<Record<Surface, SurfaceReader>>> = {
   mcp: {
-    echo: { dialect: "jsonrpc", rpcId: undefined, isNotification: false },
+    echo: (headers) => ({
+      dialect: "jsonrpc",
+      rpcId: undefined,
+      isNotification: false,
+      isModern: (headers.get("mcp-protocol-version") ?? "") >= MODERN_MCP_SINCE,
+    }),
     read: readMcp,
   },
   a2a: { echo: a2aEcho, read: readA2a },
-  sark: { echo: SARK_ECHO, read: readSark },
-  http: { echo: HTTP_ECHO, read: readHttp },
+  sark: { echo: () => SARK_ECHO, read: readSark },
+  http: { echo: httpEcho, read: readHttp },
 };
 
+/** Dates compare as text. */
+const MODERN_MCP_SINCE = "2026-07-28";
 const VISIBLE_ASCII = /^[!-~]+$/;
 
 /**
@@ -148,10 +155,8 @@ function routeOf(
   progress.route = matched;
   const route = rules.routes.extended(matched, attributes.contextExtensions);
   progress.route = route;
-  const echo = SURFACE_READERS[route.surface]?.echo;
-  if (echo !== undefined) {
-    progress.echo = typeof echo === "function" ? echo(headers, route, path) : echo;
-  }
+  const echo = SURFACE_READERS[route.surface]?.echo(headers, route, path);
+  if (echo !== undefined) progress.echo = echo;
   return route;
 }
 

@@ -50,3 +50,11 @@ export const NO_RESOURCES: AuthzRequest["moreResources"] = Object.freeze([]);
 
 export const HTTP_ECHO: Echo = { dialect: "http", rpcId: undefined, isNotification: false };
 export const SARK_ECHO: Echo = { dialect: "sark", rpcId: undefined, isNotification: false };
+export const GRPC_ECHO: Echo = { dialect: "grpc", rpcId: undefined, isNotification: false };
+
+/** Envoy answers such a caller in trailers; a document in them would be unreadable. */
+export function httpEcho(headers: RequestHeaders): Echo {
+  return headers.get("content-type")?.startsWith("application/grpc") === true
+    ? GRPC_ECHO
+    : HTTP_ECHO;
+}

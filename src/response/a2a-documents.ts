@@ -51,7 +51,7 @@ export interface A2aError {
   readonly message: string;
 }
 
-/** Undefined when `echo` is of no dialect that A2A callers speak. */
+/** Undefined when `echo` is of no dialect that only A2A callers speak. */
 export function a2aDocument(echo: Echo | undefined, error: A2aError): BodyTemplate | undefined {
   const isLegacy = echo?.a2aVersion === "0.3";
   switch (echo?.dialect) {
@@ -59,8 +59,6 @@ export function a2aDocument(echo: Echo | undefined, error: A2aError): BodyTempla
       return isLegacy ? legacyRpcError(error) : rpcError(error);
     case "a2a-rest":
       return isLegacy ? problem(error) : restError(error);
-    case "grpc":
-      return grpcLine(error);
     default:
       return undefined;
   }
@@ -93,7 +91,7 @@ function rpcError(error: A2aError): BodyTemplate {
 
 /** An answer without an id would be none to these clients, so an unknown one is null. */
 function legacyRpcError({ row, code, message }: A2aError): BodyTemplate {
-  return rpcErrorDocument({ code, message, publicReason: row.publicReason, hasId: true });
+  return rpcErrorDocument({ code, message, publicReason: row.publicReason, data: {} });
 }
 
 /** `google.rpc.Status` as Google's HTTP mapping writes it. */
@@ -126,10 +124,4 @@ function problem({ row, httpStatus, code, message }: A2aError): BodyTemplate {
     ),
     contentType: "application/problem+json",
   };
-}
-
-/** Envoy puts it into `grpc-message`. */
-function grpcLine({ row, message }: A2aError): BodyTemplate {
-  const line = template([`${message} (${row.publicReason}, `, ")"], "auditId");
-  return { ...line, contentType: "text/plain" };
 }

@@ -4,11 +4,13 @@
  *
  * @module
  */
-export type Slot = "rpcId" | "auditId" | "ttlS";
+export type Slot = "rpcId" | "idMember" | "auditId" | "ttlS";
 
 export interface SlotValues {
   /** JSON text. */
   readonly rpcId: string;
+  /** `"id":7,` or nothing: whether there is an id differs between Checks with the same decision. */
+  readonly idMember: string;
   readonly auditId: string;
   readonly ttlS: number;
 }

@@ -78,23 +78,29 @@ export interface RpcError {
   readonly code: number;
   readonly message: string;
   readonly publicReason: string;
-  /** False for a notification: the member `id` is left out. */
-  readonly hasId: boolean;
+  /** Further members of `data` that the protocol asks for. */
+  readonly data: JsonObject;
 }
 
-/** JSON-RPC 2.0 error response (section 5.1 there; SARK contract 17.3). */
+/**
+ * JSON-RPC 2.0 error response (section 5.1 there; SARK contract 17.3). A denial is not to be kept by
+ * the caller: its time to live would tell a known tool from an unknown one.
+ */
 export function rpcErrorDocument(error: RpcError): BodyTemplate {
-  const tail =
-    `"error":{"code":${error.code},"message":${json(error.message)},` +
-    `"data":{"reason_code":${json(error.publicReason)},"audit_id":"`;
-  const end = "}}}";
-  if (!error.hasId) {
-    return template([`{"jsonrpc":"2.0",${tail}`, '","cache_ttl":', end], "auditId", "ttlS");
-  }
+  const data = json(error.data).slice(1, -1);
   return template(
-    ['{"jsonrpc":"2.0","id":', `,${tail}`, '","cache_ttl":', end],
-    "rpcId",
+    [
+      '{"jsonrpc":"2.0",',
+      `"error":{"code":${error.code},"message":${json(error.message)},` +
+        `"data":{${data === "" ? "" : `${data},`}"reason_code":${json(error.publicReason)},"audit_id":"`,
+      '","cache_ttl":0}}}',
+    ],
+    "idMember",
     "auditId",
-    "ttlS",
   );
+}
+
+/** gRPC callers read no body: Envoy makes this line the `grpc-message` of trailers. */
+export function grpcLine(text: string): BodyTemplate {
+  return template([text]);
 }

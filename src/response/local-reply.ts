@@ -17,9 +17,9 @@ import type { Route } from "../domain/route.ts";
 import { encodeCheckResponse, type HeaderPair, type ReplyParts } from "../wire/check-response.ts";
 import { a2aDocument } from "./a2a-documents.ts";
 import type { BodyTemplate } from "./body-template.ts";
-import { denialDocument, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
+import { denialDocument, grpcLine, rpcErrorDocument, sarkErrorDocument } from "./documents.ts";
 import { isSendable } from "./headers.ts";
-import type { Row } from "./reply-rows.ts";
+import { INVALID_REQUEST, type Row } from "./reply-rows.ts";
 
 /** What a reply may depend on beside the decision; whatever is unknown at a refusal is undefined. */
 export interface ReplyFacts {
@@ -50,21 +50,24 @@ export interface StoredReply {
 
 const JSON_TYPE = "application/json";
 const NO_STORE: HeaderPair = ["cache-control", "no-store"];
+/** A line is no JSON. Envoy names the type: `application/grpc` in trailers, else `text/plain` (gRPC-Web). */
+const GRPC_HEADERS: readonly HeaderPair[] = [NO_STORE];
 
 /** JSON-RPC code of every denial that has no code of its own (SARK's published one). */
 const SARK_DENIAL_CODE = -32000;
+const ACCESS_DENIED = "Access denied";
 
-/** The document of a refusal or failure on this surface. */
-export function bodyFor(
-  row: Row,
-  httpStatus: number,
-  text: string,
-  facts: ReplyFacts,
-): BodyTemplate {
+/**
+ * The document of a refusal or failure in the caller's dialect. Its texts are the fixed ones of the
+ * reply table, never those of a policy: they could tell what exists.
+ */
+export function bodyFor(row: Row, httpStatus: number, facts: ReplyFacts): BodyTemplate {
+  const { text } = row;
   const surface = facts.route?.surface;
-  const code =
-    row.rpc ?? (facts.route?.jsonrpcDenialCode === "own" ? row.ownCode : SARK_DENIAL_CODE);
-  const message = row.rpc === undefined ? `Access denied: ${text}` : text;
+  if (facts.echo?.dialect === "grpc") return grpcLine(text);
+  const code = rpcCodeOf(row, facts);
+  const message =
+    row.rpc === undefined && text !== ACCESS_DENIED ? `${ACCESS_DENIED}: ${text}` : text;
   const a2a = a2aDocument(facts.echo, { row, httpStatus, code, message });
   if (a2a !== undefined) return a2a;
   if (surface === "mcp" || facts.echo?.dialect === "jsonrpc") {
@@ -72,11 +75,30 @@ export function bodyFor(
       code,
       message,
       publicReason: row.publicReason,
-      hasId: facts.echo?.isNotification !== true,
+      data: row.publicReason === "mcp.version_unsupported" ? versionsOf(facts) : {},
     });
   }
   if (surface === "sark") return sarkErrorDocument(httpStatus, text);
   return denialDocument(text, row.publicReason);
+}
+
+/**
+ * A modern client takes -32000 in a 400 for the word of a server that is older than its revision, and
+ * starts over with `initialize`.
+ */
+function rpcCodeOf(row: Row, facts: ReplyFacts): number {
+  if (row.rpc !== undefined) return row.rpc;
+  if (facts.route?.jsonrpcDenialCode === "own") return row.ownCode;
+  return row.http === 400 && facts.echo?.isModern === true ? INVALID_REQUEST : SARK_DENIAL_CODE;
+}
+
+/** What the protocol wants a client to choose another version by. */
+function versionsOf({ route, echo }: ReplyFacts): JsonObject {
+  const requested = echo?.requestedVersion;
+  return {
+    supported: [...(route?.mcp.acceptVersions ?? [])],
+    ...(requested === undefined ? {} : { requested }),
+  };
 }
 
 interface Outcome {
@@ -95,13 +117,10 @@ export function local(
   outcome: Outcome,
 ): StoredReply {
   const bytesMax = outcome.word === "decide" ? DECISION_BODY_BYTES_MAX : DENIAL_BODY_BYTES_MAX;
-  const small =
-    sizeBytes(body) <= bytesMax ? body : denialDocument("Access denied", "policy.denied");
-  const headers: readonly HeaderPair[] = [
-    ["content-type", small.contentType ?? JSON_TYPE],
-    NO_STORE,
-    ...extra.filter(([name, value]) => isSendable(name, value)),
-  ];
+  const small = sizeBytes(body) <= bytesMax ? body : denialDocument(ACCESS_DENIED, "policy.denied");
+  const type: HeaderPair = ["content-type", small.contentType ?? JSON_TYPE];
+  const own = outcome.facts.echo?.dialect === "grpc" ? GRPC_HEADERS : [type, NO_STORE];
+  const headers = [...own, ...extra.filter(([name, value]) => isSendable(name, value))];
   const part = { httpStatus, headers };
   const parts: ReplyParts = {
     status: grpc,
@@ -131,6 +150,8 @@ export function metadataOf(
 
 const AUDIT_ID_BYTES = 36;
 const TTL_DIGITS_MAX = 10;
+/** Every byte of an id can be an escape of six characters; name, quotes and comma beside it. */
+const ID_MEMBER_BYTES_MAX = RPC_ID_BYTES_MAX * 6 + '"id":"",'.length;
 
 /** Largest size the filled template can have. */
 export function sizeBytes(body: BodyTemplate): number {
@@ -138,7 +159,7 @@ export function sizeBytes(body: BodyTemplate): number {
   for (const piece of body.pieces) bytes += Buffer.byteLength(piece);
   for (const slot of body.slots) {
     if (slot === "auditId") bytes += AUDIT_ID_BYTES;
-    else bytes += slot === "ttlS" ? TTL_DIGITS_MAX : RPC_ID_BYTES_MAX + 2;
+    else bytes += slot === "ttlS" ? TTL_DIGITS_MAX : ID_MEMBER_BYTES_MAX;
   }
   return bytes;
 }

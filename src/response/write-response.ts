@@ -45,11 +45,21 @@ export interface PerCheck {
   readonly ttlS: number;
   /** JSON text, or undefined for `null`. */
   readonly rpcId: string | undefined;
+  /** No id at all: to a notification, and where a modern request had none that could be read. */
+  readonly omitsId?: boolean;
+  /** Milliseconds after which Envoy ends the upstream's answer; undefined = as its route says. */
+  readonly streamMs?: number | undefined;
   readonly cache: "hit" | "miss" | "bypass";
 }
 
 /** Of `x-sark-remove-parameters`, percent-encoded. */
 const POINTERS_BYTES_MAX = 4_096;
+
+/** Read by Envoy's router and taken off there; the one name of Envoy's own that is ever set. */
+const UPSTREAM_TIMEOUT = "x-envoy-upstream-rq-timeout-ms";
+
+/** Seconds. */
+const RETRY_SOON: HeaderPair = ["retry-after", "1"];
 
 /** Refusals that SARK's endpoints give as a decision document with status 200. */
 const DECIDED = new Set<DenyReason>([
@@ -69,9 +79,6 @@ const DECIDED = new Set<DenyReason>([
   "guardrail.injection",
   "guardrail.secret",
 ]);
-
-/** Chosen by a policy, whose own words would tell a hidden task from a missing one. */
-const HIDDEN = new Set<DenyReason>(["a2a.task_not_visible", "mcp.task_not_visible"]);
 
 /** The fixed part of a reply; total: whatever can not be built becomes an internal error. */
 export function writeResponse(decision: Decision, facts: ReplyFacts): StoredReply {
@@ -93,16 +100,20 @@ export function writeResponse(decision: Decision, facts: ReplyFacts): StoredRepl
 
 /** Joins the fixed part with what belongs to this Check alone: one allocation for an allow. */
 export function completeReply(reply: StoredReply, check: PerCheck): Uint8Array {
-  const headers: readonly HeaderPair[] = [["x-sark-audit-id", check.auditId]];
+  const headers: HeaderPair[] = [["x-sark-audit-id", check.auditId]];
   const metadata = [
     ["decision_id", check.auditId],
     ["cache", check.cache],
     ["cache_ttl", check.ttlS],
   ] as const;
-  if (reply.body === undefined)
+  if (reply.body === undefined) {
+    if (check.streamMs !== undefined) headers.push([UPSTREAM_TIMEOUT, String(check.streamMs)]);
     return appendCheckResponse(reply.fixed, { ok: { headers }, metadata });
+  }
+  const rpcId = check.rpcId ?? "null";
   const body = fill(reply.body, {
-    rpcId: check.rpcId ?? "null",
+    rpcId,
+    idMember: check.omitsId === true ? "" : `"id":${rpcId},`,
     auditId: check.auditId,
     ttlS: check.ttlS,
   });
@@ -178,19 +189,14 @@ function decide(
 function refuse(decision: Extract<Decision, { effect: "deny" }>, facts: ReplyFacts): StoredReply {
   const { reason } = decision;
   const row: Row = DENY_TABLE[reason];
-  const text = HIDDEN.has(reason) ? row.text : decision.text;
   const httpStatus = statusOf(reason, row, facts);
   const headers: HeaderPair[] = [];
-  const authenticate = challenge(
-    reason,
-    httpStatus,
-    facts.route,
-    facts.action,
-    facts.toolName ?? null,
-  );
+  const { route, action, toolName: tool } = facts;
+  const authenticate = challenge(reason, httpStatus, { route, action, tool });
   if (authenticate !== undefined) headers.push(["www-authenticate", authenticate]);
   if (reason === "mcp.http_method") headers.push(["allow", "POST"]);
-  return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, text, facts), {
+  if (reason === "rate.limited") headers.push(RETRY_SOON);
+  return local("denied", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, facts), {
     word: "deny",
     decision,
     facts,
@@ -202,8 +208,8 @@ function fail(decision: Extract<Decision, { effect: "error" }>, facts: ReplyFact
   const row: Row = ERROR_TABLE[reason];
   const isSark = facts.route?.surface === "sark";
   const httpStatus = reason === "engine.deadline" && isSark ? 504 : row.http;
-  const headers: HeaderPair[] = httpStatus === 503 ? [["retry-after", "1"]] : [];
-  return local("error", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, row.text, facts), {
+  const headers: HeaderPair[] = httpStatus === 503 ? [RETRY_SOON] : [];
+  return local("error", row.grpc, httpStatus, headers, bodyFor(row, httpStatus, facts), {
     word: "error",
     decision,
     facts,

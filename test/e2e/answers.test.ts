@@ -84,7 +84,7 @@ describe.skipIf(lacksEnvoy())("answers", () => {
         id: 7,
         error: {
           code: -32000,
-          message: expect.stringContaining("Denied: gateway:tool:invoke by user alice"),
+          message: "Access denied",
           data: { reason_code: "policy.denied", audit_id: answer.headers["x-sark-audit-id"] },
         },
       });

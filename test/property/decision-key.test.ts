@@ -31,6 +31,7 @@ const base: DecisionKeyParts = {
   mcp: { method: "tools/call", protocolVersion: "2025-11-25", sessionId: null },
   a2a: undefined,
   peerPrincipal: "",
+  dialect: "jsonrpc",
   timeSlot: 490_000,
 };
 

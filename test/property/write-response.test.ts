@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/domain/decision.ts";
 import { DENY_REASONS, ERROR_REASONS } from "../../src/domain/reasons.ts";
+import { DENY_TABLE } from "../../src/response/reply-tables.ts";
 import {
   completeReply,
   type ReplyFacts,
@@ -140,6 +141,7 @@ it("gives local replies a type, no caching, a bounded body and a status of their
       expect(local.headers["content-type"]).toBe("application/json");
       expect(local.headers["cache-control"]).toBe("no-store");
       expect(local.headers["x-sark-audit-id"]).toBe(AUDIT_ID);
+      expect(Object.keys(local.headers).filter((name) => name.startsWith("access-"))).toEqual([]);
       JSON.parse(local.body);
       const isDecision = local.httpStatus === 200;
       expect(local.body.length).toBeLessThanOrEqual(isDecision ? 131_072 : 4_096);
@@ -199,10 +201,11 @@ describe("fixed cases", () => {
 
   it("gives SARK's error document for what can not be decided", () => {
     const given = reply({ effect: "deny", reason: "json.syntax", text: "bad", policyTtlS: 0 });
+    const message = DENY_TABLE["json.syntax"].text;
     expect(given.denied?.httpStatus).toBe(400);
     expect(JSON.parse(given.denied?.body ?? "")).toEqual({
-      detail: "Body is not valid JSON",
-      error: { code: "INVALID_REQUEST", message: "Body is not valid JSON", details: {} },
+      detail: message,
+      error: { code: "INVALID_REQUEST", message, details: {} },
     });
   });
 
@@ -210,66 +213,6 @@ describe("fixed cases", () => {
     const late: Decision = { effect: "error", reason: "engine.deadline" };
     expect(reply(late).error?.httpStatus).toBe(504);
     expect(reply(late, { route: route() }).error?.httpStatus).toBe(503);
-  });
-
-  it("denies an MCP call in JSON-RPC with the caller's id", () => {
-    const denied: Decision = { effect: "deny", reason: "policy.denied", text: "no", policyTtlS: 0 };
-    const given = reply(denied, { route: route(), echo: undefined }, '"abc"');
-    expect(given.denied?.httpStatus).toBe(403);
-    expect(JSON.parse(given.denied?.body ?? "")).toEqual({
-      jsonrpc: "2.0",
-      id: "abc",
-      error: {
-        code: -32000,
-        message: "Access denied: no",
-        data: { reason_code: "policy.denied", audit_id: AUDIT_ID, cache_ttl: 42 },
-      },
-    });
-    const own = reply(denied, { route: route({ jsonrpcDenialCode: "own" }) }, "1");
-    expect(JSON.parse(own.denied?.body ?? "").error.code).toBe(40301);
-  });
-
-  it("leaves the id out towards a notification", () => {
-    const echo = { dialect: "jsonrpc", rpcId: undefined, isNotification: true } as const;
-    const denied: Decision = { effect: "deny", reason: "policy.denied", text: "no", policyTtlS: 0 };
-    const body = JSON.parse(reply(denied, { route: route(), echo }).denied?.body ?? "");
-    expect("id" in body).toBe(false);
-  });
-
-  it("never says 404 to an MCP client of an older revision", () => {
-    const unknown: Decision = {
-      effect: "deny",
-      reason: "rpc.method_unknown",
-      text: "",
-      policyTtlS: 0,
-    };
-    expect(reply(unknown, { route: route() }).denied?.httpStatus).toBe(400);
-    const echo = { dialect: "jsonrpc", rpcId: "1", isNotification: false, isModern: true } as const;
-    expect(reply(unknown, { route: route(), echo }).denied?.httpStatus).toBe(404);
-  });
-
-  it.each([
-    ["identity.missing", 401, 'Bearer resource_metadata="https://m.example", scope="tools:call"'],
-    [
-      "identity.expired",
-      401,
-      'Bearer error="invalid_token", error_description="The token has expired", resource_metadata="https://m.example", scope="tools:call"',
-    ],
-    ["identity.multiple", 400, 'Bearer error="invalid_request"'],
-    [
-      "identity.insufficient_scope",
-      403,
-      'Bearer error="insufficient_scope", resource_metadata="https://m.example", scope="tools:call"',
-    ],
-    ["policy.denied", 403, undefined],
-  ] as const)("challenges %s", (reason, status, expected) => {
-    const guarded = route({
-      resourceMetadataUrl: "https://m.example",
-      scopeRules: [{ action: "gateway:tool:invoke", tool: undefined, scopes: ["tools:call"] }],
-    });
-    const given = reply({ effect: "deny", reason, text: "", policyTtlS: 0 }, { route: guarded });
-    expect(given.denied?.httpStatus).toBe(status);
-    expect(given.denied?.headers["www-authenticate"]).toBe(expected);
   });
 
   it("removes credentials towards the upstream unless the route keeps them", () => {

@@ -170,6 +170,7 @@ export function route(change: Partial<Route> = {}): Route {
       source: "body",
       headerVerifier: undefined,
       bigIntegers: "refuse",
+      boundStreams: false,
     },
     a2a: {
       versions: new Set(["1.0", "0.3"]),

@@ -58,7 +58,11 @@ export const ROUTES = [
     surface: "mcp",
     server_name: "demo",
     audience: MCP_AUDIENCE,
-    mcp: { accept_versions: MCP_VERSIONS },
+    mcp: {
+      accept_versions: MCP_VERSIONS,
+      authorization_servers: [USER_ISSUER],
+      scopes: [{ action: "gateway:tool:invoke", tool: "export_*", scopes: ["tools.export"] }],
+    },
   },
   {
     name: "a2a-worker",

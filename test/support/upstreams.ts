@@ -18,7 +18,10 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Every answer is a 200 with `servedBy` in header `x-served-by`; the body repeats the request's headers. */
+/**
+ * Every answer is a 200 with `servedBy` in header `x-served-by`; the body repeats the request's headers.
+ * Whoever accepts nothing but an event stream gets one that never ends.
+ */
 export async function startUpstream(servedBy: string): Promise<Upstream> {
   const arrived: ArrivedRequest[] = [];
   const server = createServer((request, response) => {
@@ -32,8 +35,13 @@ export async function startUpstream(servedBy: string): Promise<Upstream> {
         rawHeaders: request.rawHeaders,
         body: Buffer.concat(parts).toString("utf8"),
       });
-      response.setHeader("content-type", "application/json");
       response.setHeader("x-served-by", servedBy);
+      if (request.headers.accept === "text/event-stream") {
+        response.setHeader("content-type", "text/event-stream");
+        response.write("data: first\n\n");
+        return;
+      }
+      response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ served_by: servedBy, headers: request.headers }));
     });
   });

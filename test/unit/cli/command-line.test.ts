@@ -46,14 +46,19 @@ it.each([
   expect(err).toContain(message);
 });
 
-it.each(["serve", "check-config", "healthcheck", "policy build", "policy test", "config schema"])(
-  "has help with an example for %s",
-  async (command) => {
-    const { code, out } = await run(...command.split(" "), "--help");
-    expect(code).toBe(0);
-    expect(out).toContain(`Example:\n  sark-authz ${command}`);
-  },
-);
+it.each([
+  "serve",
+  "check-config",
+  "healthcheck",
+  "policy build",
+  "policy test",
+  "config schema",
+  "metadata",
+])("has help with an example for %s", async (command) => {
+  const { code, out } = await run(...command.split(" "), "--help");
+  expect(code).toBe(0);
+  expect(out).toContain(`Example:\n  sark-authz ${command}`);
+});
 
 it.each([
   ["serve", "--config", `${FIXTURES}/misspelled-key.yaml`],
@@ -96,4 +101,18 @@ it("tells without OPA how to get it", async () => {
   const { code, out } = await run("policy", "test", "--opa", "/nowhere/opa");
   expect(code).toBe(69);
   expect(out).toContain("--opa");
+});
+
+it("prints the metadata documents by address", async () => {
+  const { code, out, err } = await run("metadata", "--config", "deploy/sark-authz.yaml");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(Object.keys(JSON.parse(out))).toEqual([
+    "https://gateway.example/.well-known/oauth-protected-resource/mcp/demo",
+  ]);
+});
+
+it("says so when no route has a metadata document", async () => {
+  const { code, out, err } = await run("metadata", "-c", `${FIXTURES}/minimal.yaml`);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain("mcp.authorization_servers");
 });

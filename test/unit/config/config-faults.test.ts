@@ -60,6 +60,14 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "7:26 limits.message_bytes: must be above body_bytes + 262144: headers travel in the same message",
   ],
   [
+    "metadata-url-elsewhere",
+    "8:30 routes[0].mcp.resource_metadata_url: its path must be /.well-known/oauth-protected-resource and the path of the audience; leave it out and it is",
+  ],
+  [
+    "metadata-without-audience",
+    "2:5 routes[0].audience: is needed with mcp.authorization_servers: the https URL of this MCP server without query or fragment, host in lower case",
+  ],
+  [
     "migration-forwards",
     "2:47 routes[0].mode: migration is supported on surface sark only: a forwarded request would need a signed assertion",
   ],
