@@ -6,10 +6,16 @@
 import { DenyError } from "../domain/errors.ts";
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+const AGENT_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 /** Tools, agents and servers in a path: nothing that looks like something else. */
 export function isName(text: string): boolean {
   return NAME.test(text);
+}
+
+/** Agents may be named like URNs, as their tokens may. */
+export function isAgentId(text: string): boolean {
+  return AGENT_ID.test(text);
 }
 
 /** A text that a C reader would see cut short. */
