@@ -5,6 +5,7 @@
  * @module
  */
 import { DENY_REASONS, ERROR_REASONS } from "../src/domain/reasons.ts";
+import { A2A_OPERATION_NAMES } from "../src/domain/route.ts";
 
 export interface CoverageRow {
   readonly id: string;
@@ -108,6 +109,11 @@ export const SECTIONS: readonly CoverageSection[] = [
     title: "Known bypasses of gateways",
     note: "Each was a vulnerability of a product of this kind.",
     rows: BYPASSES,
+  },
+  {
+    title: "A2A operations",
+    note: "In both versions and every binding.",
+    rows: A2A_OPERATION_NAMES.map((id) => ({ id, what: "" })),
   },
   { title: "Reasons", note: "What each means: `docs/reference/reasons.md`.", rows: REASONS },
 ];

@@ -124,7 +124,14 @@ function readRpc(placed: PlacedRequest, version: A2aVersion, query: A2aQuery): A
   const { attributes, headers, progress } = placed;
   const body = requireJsonBody(attributes, headers, placed.bodyBytesMax, A2A_TYPES);
   const root = readStrictJson(body, A2A_RPC_LEVEL);
-  const echo: Echo = { ...echoOf(root, false), dialect: "a2a-jsonrpc", a2aVersion: version };
+  const { rpcId } = echoOf(root, false);
+  // The protocol has no notifications: a call without an id is answered with the id null.
+  const echo: Echo = {
+    dialect: "a2a-jsonrpc",
+    rpcId,
+    isNotification: false,
+    a2aVersion: version,
+  };
   progress.echo = echo;
   const { method, params } = readRpcCall(root, echo);
   const operation = operationByMethod(method, version);

@@ -6,6 +6,7 @@
 import { DenyError } from "../domain/errors.ts";
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+const AGENT_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 /** Tools, agents and servers in a path: nothing that looks like something else. */
 export function isName(text: string): boolean {
@@ -18,6 +19,11 @@ const UNREADABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u;
 /** Names that people chose: in any script, but nothing in them may be unseen. */
 export function isReadable(text: string): boolean {
   return text !== "" && !UNREADABLE.test(text);
+}
+
+/** Agents may be named like URNs, as their tokens may. */
+export function isAgentId(text: string): boolean {
+  return AGENT_ID.test(text);
 }
 
 /** A text that a C reader would see cut short. */

@@ -8,7 +8,7 @@ import { DenyError } from "../domain/errors.ts";
 import { SERVER_NAME_BYTES_MAX, UNTRUSTED_BYTES_MAX } from "../domain/limits.ts";
 import type { Sensitivity } from "../domain/sensitivity.ts";
 import type { JsonNode } from "../json/json-node.ts";
-import { isName, isReadable, requireNoNul } from "./identifier.ts";
+import { isAgentId, isName, isReadable, requireNoNul } from "./identifier.ts";
 import { SENSITIVITY_LABELS, SENSITIVITY_WORDS } from "./sark-variants.ts";
 
 export function modelInvalid(field: string, message: string): DenyError {
@@ -48,7 +48,14 @@ export function sameOrOne<Value>(
   return a ?? b;
 }
 
-/** Tool or agent. */
+export function agentField(text: string | undefined, field: string): string | undefined {
+  if (text === undefined) return undefined;
+  requireNoNul(text);
+  if (!isAgentId(text)) throw modelInvalid(field, "is not an agent id");
+  return text;
+}
+
+/** Tool. */
 export function nameField(text: string | undefined, field: string): string | undefined {
   if (text === undefined) return undefined;
   requireNoNul(text);

@@ -12,6 +12,7 @@ import { protocolLevel } from "../json/protocol-level.ts";
 import { readStrictJson } from "../json/strict-json.ts";
 import { requireJsonBody } from "./body-rules.ts";
 import {
+  agentField,
   boundedClaim,
   boundedText,
   modelInvalid,
@@ -180,7 +181,7 @@ function messageTypeOf(document: JsonNode): string | undefined {
 
 function agentIdOf(document: JsonNode, field: string, object: JsonNode | undefined): string {
   const id = sameOrOne(optionalText(document, field), optionalText(object, "id"), field);
-  return requirePresent(nameField(id, field), field);
+  return requirePresent(agentField(id, field), field);
 }
 
 /** Empty = not claimed. */

@@ -51,7 +51,7 @@ export interface A2aError {
   readonly message: string;
 }
 
-/** Undefined when `echo` is of no dialect that A2A callers speak. */
+/** Undefined when `echo` is of no dialect that only A2A callers speak. */
 export function a2aDocument(echo: Echo | undefined, error: A2aError): BodyTemplate | undefined {
   const isLegacy = echo?.a2aVersion === "0.3";
   switch (echo?.dialect) {

@@ -1,5 +1,6 @@
 /** Every fuzz target, in the order in which they run. */
 import type { FuzzTarget } from "../target.ts";
+import { a2a } from "./a2a.ts";
 import { bundle, configuration, registry } from "./files.ts";
 import { json } from "./json.ts";
 import { path } from "./path.ts";
@@ -13,6 +14,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   json,
   jsonRpc,
   sarkDocument,
+  a2a,
   compactToken,
   jwks,
   bundle,

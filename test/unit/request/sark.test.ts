@@ -210,3 +210,13 @@ describe("authorize-a2a", () => {
     expect(reasonOf(() => read(authorizeAgent(document)))).toBe("model.invalid");
   });
 });
+
+it("takes agent ids with colons, as tokens have them", () => {
+  const ids = { source_agent_id: "urn:agent:planner", target_agent_id: "urn:agent:worker-1" };
+  expect(read(authorizeAgent({ ...AGENT_DOCUMENT, ...ids })).agentMessage).toMatchObject({
+    sourceAgentId: "urn:agent:planner",
+    targetAgentId: "urn:agent:worker-1",
+  });
+  const spaced = { ...AGENT_DOCUMENT, target_agent_id: "urn:a b" };
+  expect(reasonOf(() => read(authorizeAgent(spaced)))).toBe("model.invalid");
+});
