@@ -47,6 +47,11 @@ export interface Files {
    * ConfigMap update swaps a link and leaves the file's own watcher silent, and polls beside it.
    */
   watch(path: string, changed: () => void): () => void;
+  /**
+   * Makes `bytes` the content of `path`: a reader sees the old file or the new one, never a part. Only
+   * this account can read it. Rejects when the folder does not exist or can not be written.
+   */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** Where lines of bytes go: stdout or an append-only file. */

@@ -1,11 +1,12 @@
 /**
- * Files of the platform: bounded reads, and a watch that notices every way a file is replaced.
+ * Files of the platform: bounded reads, a watch that notices every way a file is replaced, and a
+ * replacement that is whole or not at all.
  *
  * @module
  */
-import { hash } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { type BigIntStats, constants, readFileSync, statSync, watch } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "../domain/surroundings.ts";
 
@@ -14,7 +15,14 @@ const POLL_MS = 2_000;
 /** One replacement causes several events. */
 const SETTLE_MS = 50;
 
-export const fileSystem: Files = Object.freeze({ read: readBounded, watch: watchContent });
+/** What is kept across restarts is nobody else's to read or to change. */
+const PRIVATE_MODE = 0o600;
+
+export const fileSystem: Files = Object.freeze({
+  read: readBounded,
+  watch: watchContent,
+  replace: replaceWhole,
+});
 
 async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a named pipe would block
@@ -31,6 +39,22 @@ async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> 
   }
   if (length > stats.size) throw new Error("changed while it was read");
   return buffer.subarray(0, length);
+}
+
+/** A new file in the same folder, forced to disk, then renamed over the old one. */
+async function replaceWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${path}.${randomUUID()}.draft`;
+  try {
+    {
+      await using file = await open(draft, "wx", PRIVATE_MODE);
+      await file.writeFile(bytes);
+      await file.sync();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }
 
 function watchContent(path: string, changed: () => void): () => void {

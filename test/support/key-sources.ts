@@ -25,6 +25,11 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
   /** Reads that wait until the test lets them go on. */
   let gate: Promise<void> | undefined;
   let reads = 0;
+  const write = (path: string, text: string | undefined) => {
+    if (text === undefined) contents.delete(path);
+    else contents.set(path, text);
+    for (const changed of [...(watchers.get(path) ?? [])]) changed();
+  };
   const files: Files = {
     read: async (path, bytesMax) => {
       reads++;
@@ -39,14 +44,12 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
       watchers.set(path, set.add(changed));
       return () => set.delete(changed);
     },
+    replace: async (path, bytes) => write(path, Buffer.from(bytes).toString()),
   };
   return {
     files,
-    write: (path: string, text: string | undefined) => {
-      if (text === undefined) contents.delete(path);
-      else contents.set(path, text);
-      for (const changed of [...(watchers.get(path) ?? [])]) changed();
-    },
+    write,
+    content: (path: string) => contents.get(path),
     /** Holds back all reads until the result is called. */
     holdReads: () => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,16 @@
 /** Files are read within bounds, and every way of replacing one is noticed. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -92,4 +102,24 @@ it("says nothing when the same content is written again", async () => {
   writeFileSync(join(folder, "b"), "new");
   await changed; // the watcher of the first file has looked by then
   expect(watch.count()).toBe(0);
+});
+
+it("replaces a file as a whole, readable by its owner only, and leaves no draft", async () => {
+  const path = join(folder, "kept");
+  for (const text of ["first, longer", "second"]) {
+    await fileSystem.replace(path, Buffer.from(text));
+    expect(readFileSync(path, "utf8")).toBe(text);
+  }
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(["kept"]);
+});
+
+it("leaves the old file and no draft when it can not be replaced", async () => {
+  const path = join(folder, "kept");
+  mkdirSync(path); // a folder can not be renamed over
+  await expect(fileSystem.replace(path, Buffer.from("x"))).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(["kept"]);
+  await expect(fileSystem.replace(join(folder, "absent", "a"), Buffer.of())).rejects.toMatchObject({
+    code: "ENOENT",
+  });
 });

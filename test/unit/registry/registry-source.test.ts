@@ -21,6 +21,7 @@ function oneFile(first: string) {
         changed = () => {};
       };
     },
+    replace: async () => {},
   };
   return {
     files,
