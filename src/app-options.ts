@@ -41,5 +41,8 @@ export function requiredEntrypoints(config: Config): readonly string[] {
 
 /** Names of the settings in use that weaken the service. */
 export function insecureSettings(config: Config): readonly string[] {
-  return config.policy.insecure_unsigned_bundle ? ["policy.insecure_unsigned_bundle"] : [];
+  const names: string[] = [];
+  if (config.policy.insecure_unsigned_bundle) names.push("policy.insecure_unsigned_bundle");
+  if (config.revocation.insecure_unsigned_file) names.push("revocation.insecure_unsigned_file");
+  return names;
 }

@@ -47,12 +47,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Without a list nothing is revoked, and the configured TTLs are capped instead. */
-const NO_REVOCATIONS = {
-  isRevoked: () => false,
-  allowAgeMsMax: () => Number.POSITIVE_INFINITY,
-} as const;
-
 const CLEANUP_SLICE_ENTRIES = 1_000;
 /** Below the bound of its step, so that a loss is reported instead of cut off. */
 const FLUSH_MS = 1_500;
@@ -99,6 +93,7 @@ export async function createApp(config: Config, replace: Partial<AppParts> = {})
   const close = async () => {
     stopTasks();
     files.registry.close();
+    await files.revocation.close();
     for (const issuer of files.issuers) issuer.keys.stop();
     await Promise.all([transport.close(), listener?.close()]);
     await state.audit.close(0);
@@ -189,6 +184,7 @@ function createMetrics(
         entrypoints: policy.entrypoints.length,
       }),
       registry: () => registry.current,
+      revocation: files.revocation.reading,
       isReady: () => live().isReady,
     },
     facts: {
@@ -222,7 +218,7 @@ function createHandler(
     headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
     identity: new CredentialVerifier(state.verifier),
-    revocation: NO_REVOCATIONS,
+    revocation: files.revocation.port,
     rollout: state.rollout,
     cache: state.cache,
     policy: () => files.policy,

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Frozen } from "../domain/frozen.ts";
 import { type IssuerConfig, identitySchema } from "../identity/config.ts";
+import { redisSchema, revocationSchema } from "./revocation-sections.ts";
 import { routesSchema } from "./route-schema.ts";
 import {
   auditSchema,
@@ -25,6 +26,8 @@ const sections = {
   limits: limitsSchema,
   routes: routesSchema,
   identity: identitySchema,
+  revocation: revocationSchema,
+  redis: redisSchema,
   policy: policySchema,
   registry: registrySectionSchema,
   cache: cacheSchema,
@@ -46,6 +49,15 @@ export const configSchema = z.strictObject(sections).superRefine((config, contex
     const message = "no issuer lists this audience, so no token could ever be accepted here";
     context.addIssue({ code: "custom", path: ["routes", index, "audience"], message });
   }
+  const hasServer = config.redis.address !== null || config.redis.url_file !== null;
+  if (hasServer === (config.revocation.source === "redis")) return;
+  context.addIssue({
+    code: "custom",
+    path: hasServer ? ["redis"] : ["revocation", "source"],
+    message: hasServer
+      ? "is only used with revocation.source redis"
+      : "redis needs redis.address or redis.url_file",
+  });
 });
 
 function lists(issuer: IssuerConfig, audience: string): boolean {

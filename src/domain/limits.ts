@@ -69,3 +69,11 @@ export const POLICY_INPUT_BYTES_MAX = 262_144;
 export const RECORD_BYTES_MAX = 8_192;
 /** Strings from outside in logs and records. */
 export const RECORD_STRING_CHARACTERS_MAX = 256;
+
+/** One revocation list, as its payload and with its signature around it. */
+export const REVOCATION_LIST_BYTES_MAX = 16_777_216;
+/** Base64url of the largest payload, with a header and a signature. */
+export const REVOCATION_TEXT_CHARACTERS_MAX = 22_371_000;
+export const REVOCATION_ENTRIES_MAX = 100_000;
+/** Five members an entry, the entries themselves, and what stands around them. */
+export const REVOCATION_MEMBERS_MAX = 6 * REVOCATION_ENTRIES_MAX + 16;

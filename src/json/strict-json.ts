@@ -24,14 +24,19 @@ const names = new MemberNames();
 
 /**
  * @param level what is known of the root's members
+ * @param membersMax members and array elements of the whole body
  * @throws {DenyError} `json.*`
  */
-export function readStrictJson(body: Uint8Array, level: ProtocolLevel): JsonNode {
+export function readStrictJson(
+  body: Uint8Array,
+  level: ProtocolLevel,
+  membersMax = JSON_MEMBERS_MAX,
+): JsonNode {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (startsLikeOtherEncoding(bytes)) throw jsonRefusal("json.bom", 0);
   if (!isUtf8(bytes)) throw jsonRefusal("json.not_utf8", 0);
   names.reset();
-  return new Reader(bytes).document(level);
+  return new Reader(bytes, membersMax).document(level);
 }
 
 /** A byte order mark, or the zeros of UTF-16 and UTF-32 without one. */
@@ -47,11 +52,13 @@ function startsLikeOtherEncoding(bytes: Buffer): boolean {
 
 class Reader {
   readonly #cursor: JsonCursor;
+  readonly #membersMax: number;
   #depth = 0;
   #count = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, membersMax: number) {
     this.#cursor = new JsonCursor(bytes);
+    this.#membersMax = membersMax;
   }
 
   document(level: ProtocolLevel): JsonNode {
@@ -103,7 +110,7 @@ class Reader {
   }
 
   #countOne(): void {
-    if (++this.#count > JSON_MEMBERS_MAX) throw jsonRefusal("json.too_many", this.#cursor.at);
+    if (++this.#count > this.#membersMax) throw jsonRefusal("json.too_many", this.#cursor.at);
   }
 
   #array(): void {
