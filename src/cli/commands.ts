@@ -133,6 +133,12 @@ function addRevoke(
     .action((options: RevokeOptions) =>
       ending(load().then(({ revokeInit }) => revokeInit(options, terminal))),
     );
+  withConfig(revoke.command("renumber"), "revoke renumber -c sark-authz.yaml --key k.jwk")
+    .description("write the list under a number that every sidecar takes, after looking at it")
+    .option("--key <file>", key)
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeRenumber }) => revokeRenumber(options, terminal))),
+    );
   withConfig(revoke.command("serve"), "revoke serve -c sark-authz.yaml --key k.jwk")
     .description("sign the list again every two seconds until asked to stop")
     .option("--key <file>", key)

@@ -24,6 +24,8 @@ export interface RevocationPlace {
   read(): Promise<string | undefined>;
   /** False when somebody else wrote meanwhile. `next` may give undefined to leave the list. */
   write(next: (before: string | undefined) => Promise<NextList | undefined>): Promise<boolean>;
+  /** Calls `changed` when another writer has announced a change. */
+  onChange(changed: () => void): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ function filePlace(path: string): RevocationPlace {
       await fileSystem.replace(path, Buffer.from(list.text), LIST_MODE);
       return true;
     },
+    onChange: () => undefined,
     close: async () => undefined,
   };
 }
@@ -78,6 +81,7 @@ function storePlace(store: Store): RevocationPlace {
         if (change === undefined) return { value: text };
         return { value: text, announcement: { channel: REVOCATION_CHANNEL, message: change } };
       }),
+    onChange: (changed) => void store.subscribe(REVOCATION_CHANNEL, changed),
     close: () => store.close(),
   };
 }

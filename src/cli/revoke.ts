@@ -17,6 +17,7 @@ import {
   type Edited,
   firstList,
   renewedList,
+  restoredList,
   withEntry,
   withoutEntry,
 } from "../identity/revocation-edit.ts";
@@ -84,6 +85,18 @@ export async function revokeRemove(options: RevokeOptions, terminal: Terminal): 
   });
 }
 
+/** The list as it stands, under a number above all others: for readers that have seen a higher one. */
+export async function revokeRenumber(options: RevokeOptions, terminal: Terminal): Promise<number> {
+  return withWriter(options, terminal, async (writer) => {
+    const edited = await edit(writer, (before) => ({
+      whole: restoredList(before, systemClock.unixMs()),
+      change: undefined,
+    }));
+    terminal.print(`the list is now number ${edited?.whole.sequence}`);
+    return EXIT_CODE.success;
+  });
+}
+
 /** Prints one JSON object a line: first the list, then its entries. */
 export async function revokeList(options: RevokeOptions, terminal: Terminal): Promise<number> {
   return withWriter(options, terminal, async (writer) => {
@@ -120,19 +133,20 @@ export async function revokeInit(options: RevokeOptions, terminal: Terminal): Pr
  */
 export async function revokeServe(options: RevokeOptions, terminal: Terminal): Promise<number> {
   return withWriter(options, terminal, async (writer) => {
-    let known: RevocationDocument | undefined = await open(
-      writer.config,
-      await writer.place.read(),
-    );
+    let known = await open(writer.config, await writer.place.read());
     let isFine = true;
+    const next = async (before: string | undefined) => {
+      const unixMs = systemClock.unixMs();
+      const now = before === undefined ? undefined : await open(writer.config, before);
+      if (now === undefined || now.sequence < known.sequence) {
+        terminal.tell("the list was lost or an older one put in its place; written from memory");
+        known = restoredList(known, unixMs);
+      } else known = renewedList(now, unixMs);
+      return sealed(writer, known);
+    };
     const beat = async () => {
       try {
-        await writer.place.write(async (before) => {
-          const now: RevocationDocument | undefined =
-            before === undefined ? known : await open(writer.config, before);
-          if (now !== undefined && now.sequence >= (known?.sequence ?? 0)) known = now;
-          return known && sealed(writer, renewedList(known, systemClock.unixMs()));
-        });
+        await writer.place.write(next);
         if (!isFine) terminal.tell("the list is signed again");
         isFine = true;
       } catch (thrown) {
@@ -140,6 +154,8 @@ export async function revokeServe(options: RevokeOptions, terminal: Terminal): P
         isFine = false;
       }
     };
+    // What was announced is known at once: nothing is lost when the store dies a moment later.
+    writer.place.onChange(() => void beat());
     const stopped = new AbortController();
     terminal.onStop(() => stopped.abort());
     terminal.tell(`signing the list every ${HEARTBEAT_MS / 1_000} s`);

@@ -33,6 +33,12 @@ export function renewedList(before: RevocationDocument, unixMs: number): Revocat
   return { ...before, issuedAtMs: unixMs };
 }
 
+/** A list that was lost, from memory: above every number that may have been given meanwhile. */
+export function restoredList(known: RevocationDocument, unixMs: number): RevocationDocument {
+  const sequence = Math.max(known.sequence + 1, firstList(unixMs).sequence);
+  return { ...known, sequence, issuedAtMs: unixMs };
+}
+
 /** @throws {RevocationListError} `entries` when there is no room left */
 export function withEntry(
   before: RevocationDocument,

@@ -31,7 +31,8 @@ export class RevocationFeed {
   /** The text and payload of the last whole list: most reads find it again. */
   #text: string | undefined;
   #payload: Buffer | undefined;
-  #keptSequence = 0;
+  /** Came on top of it since, as they were received. */
+  #changes: string[] = [];
   #faultOfNow: ListFault | undefined;
   readonly #faults = new Map<ListFault, number>();
 
@@ -52,13 +53,13 @@ export class RevocationFeed {
     const state = await readState(files, statePath);
     if (state === undefined) return;
     try {
-      list.take(readDocument(await this.#open(state.list)));
+      for (const text of [state.list, ...state.changes]) {
+        list.take(readDocument(await this.#open(text)));
+      }
     } catch (err) {
       log.warn("the kept revocation list is not usable any more, its number is", { err });
     }
-    // Changes that came on top of the kept list have raised the number beyond it.
     list.requireSequence(state.sequence);
-    this.#keptSequence = state.sequence;
   }
 
   /** A whole list from where it is kept. Never rejects; a fault is counted and undefined. */
@@ -77,6 +78,7 @@ export class RevocationFeed {
       const taken = this.#options.list.take(document);
       if (taken !== "replaced") return taken;
       [this.#text, this.#payload] = [text, bytes];
+      this.#changes = [];
       await this.#keep();
       return taken;
     });
@@ -86,7 +88,9 @@ export class RevocationFeed {
   offerChange(text: string): Promise<Taken | undefined> {
     return this.#inTurn(async () => {
       const taken = this.#options.list.take(readDocument(await this.#open(text)));
-      if (taken === "extended") await this.#keep();
+      if (taken !== "extended") return taken;
+      this.#changes.push(text);
+      await this.#keep();
       return taken;
     });
   }
@@ -141,10 +145,13 @@ export class RevocationFeed {
   async #keep(): Promise<void> {
     const { files, statePath, list, log } = this.#options;
     const { highestSequence: sequence } = list;
-    if (sequence === this.#keptSequence || this.#text === undefined) return;
+    if (this.#text === undefined) return;
     try {
-      await writeState(files, statePath, { sequence, list: this.#text });
-      this.#keptSequence = sequence;
+      await writeState(files, statePath, {
+        sequence,
+        list: this.#text,
+        changes: this.#changes,
+      });
     } catch (err) {
       this.#count("state");
       log.error("state_file can not be written, a restart could take an older list", { err });

@@ -50,7 +50,7 @@ export class RevocationList {
       this.#hits.set(kind, (this.#hits.get(kind) ?? 0) + 1);
       return true;
     }
-    if (unixMs - this.#issuedAtMs < this.#options.refuseMs) return false;
+    if (this.isLoaded && unixMs - this.#issuedAtMs < this.#options.refuseMs) return false;
     throw new UnavailableError("identity.keys_unavailable", "the revocation list is too old");
   }
 
@@ -60,13 +60,15 @@ export class RevocationList {
     return ageMs <= RECENT_MS_MAX ? RECENT_MS_MAX : FRESH_MS_MAX;
   }
 
-  /** Since the list was signed; Infinity without one. */
+  /** Since the list was signed; Infinity while none is loaded. */
   get ageMs(): number {
+    if (!this.isLoaded) return Number.POSITIVE_INFINITY;
     return Math.max(0, this.#options.clock.unixMs() - this.#issuedAtMs);
   }
 
+  /** False also after a restart that knows of a newer list than it has kept. */
   get isLoaded(): boolean {
-    return this.#sequence > 0;
+    return this.#sequence > 0 && this.#sequence >= this.#highest;
   }
 
   /** The highest number seen, in this life or an earlier one. */
@@ -103,9 +105,15 @@ export class RevocationList {
     if (sequence < this.#highest) {
       throw new RevocationListError("sequence", "the list is older than one seen before");
     }
-    // The same number again: the later signature counts, an earlier one is only a slow reply.
-    if (sequence === this.#sequence && issuedAtMs < this.#issuedAtMs) return "old";
-    this.#set = new RevocationSet(entries);
+    const set = new RevocationSet(entries);
+    if (sequence === this.#sequence) {
+      // An earlier signature of the same number is only a slow reply.
+      if (issuedAtMs < this.#issuedAtMs) return "old";
+      if (!set.covers(this.#set, this.#options.clock.unixMs() / 1_000)) {
+        throw new RevocationListError("sequence", "two lists of one number say different things");
+      }
+    }
+    this.#set = set;
     this.#issuedAtMs = issuedAtMs;
     this.#sequence = sequence;
     this.#highest = sequence;

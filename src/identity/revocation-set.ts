@@ -72,6 +72,17 @@ export class RevocationSet {
     return undefined;
   }
 
+  /** True when every entry of `other` that still says something is here too. */
+  covers(other: RevocationSet, nowS: number): boolean {
+    return other.#indexes.every((index) => {
+      const own = this.#index(index.kind);
+      if (!coversTerms(own.ofAnyIssuer, index.ofAnyIssuer, nowS)) return false;
+      return [...index.byIssuer].every(([issuer, terms]) =>
+        coversTerms(own.byIssuer.get(issuer), terms, nowS),
+      );
+    });
+  }
+
   #index(kind: RevocationKind): Index {
     const known = this.#indexes.find((index) => index.kind === kind);
     if (known !== undefined) return known;
@@ -86,6 +97,26 @@ function holds(first: Term | undefined, ids: RevocableIds, nowS: number): boolea
   for (let term = first; term !== undefined; term = term.next) {
     const isMeant = ids.issuedAtS === undefined || ids.issuedAtS < term.notBeforeS;
     if (isMeant && nowS < term.untilS) return true;
+  }
+  return false;
+}
+
+function coversTerms(
+  own: ReadonlyMap<string, Term> | undefined,
+  others: ReadonlyMap<string, Term>,
+  nowS: number,
+): boolean {
+  for (const [value, first] of others) {
+    for (let term: Term | undefined = first; term !== undefined; term = term.next) {
+      if (term.untilS > nowS && !hasTerm(own?.get(value), term)) return false;
+    }
+  }
+  return true;
+}
+
+function hasTerm(first: Term | undefined, { untilS, notBeforeS }: Term): boolean {
+  for (let term = first; term !== undefined; term = term.next) {
+    if (term.untilS >= untilS && term.notBeforeS >= notBeforeS) return true;
   }
   return false;
 }

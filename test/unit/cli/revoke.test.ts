@@ -110,9 +110,16 @@ it("signs the list again until it is stopped, and writes a lost one from memory"
   const serving = revoke("serve", ...KEY());
   await waitUntil("the first heartbeat", () => content("list.jws") !== before);
   rmSync(join(folder, "list.jws"));
-  await waitUntil("the list to come back", async () => (await listed())[0].sequence === sequence);
+  await waitUntil("the list to come back", async () => (await listed())[0].sequence > sequence);
   stop?.();
   expect((await serving).code).toBe(0);
+});
+
+it("gives the list a number above all others", async () => {
+  await revoke("init", ...KEY());
+  const [{ sequence }] = await listed();
+  expect((await revoke("renumber", ...KEY())).code).toBe(0);
+  expect((await listed())[0].sequence).toBeGreaterThan(sequence);
 });
 
 it("needs no key for a list without signature", async () => {

@@ -112,9 +112,9 @@ describe("a restart", () => {
 
     const { feed, isOut, list } = newFeed(memory);
     await feed.restore();
-    expect(isOut("a")).toBe(true);
+    expect([isOut("a"), isOut("b"), isOut("c")]).toEqual([true, true, false]);
     expect(await feed.offerList(signed({ sequence: 3 }))).toBeUndefined();
-    expect(await feed.offerChange(signed({ sequence: 5, full: false }))).toBe("gap");
+    expect([isOut("a"), isOut("b")]).toEqual([true, true]);
     const whole = signed({ sequence: 4, entries: [entry("a"), entry("b")] });
     expect(await feed.offerList(whole)).toBe("replaced");
     expect([isOut("b"), list.highestSequence]).toEqual([true, 4]);
@@ -122,7 +122,8 @@ describe("a restart", () => {
 
   it("goes on with the number alone when the keys were changed", async () => {
     const other = signedList({ sequence: 7, issuedAtMs: NOW_MS }, listSigner());
-    const { feed, list, lines } = newFeed(memoryFiles({ [STATE]: `7\n${other}` }));
+    const state = JSON.stringify({ sequence: 7, list: other, changes: [] });
+    const { feed, list, lines } = newFeed(memoryFiles({ [STATE]: state }));
     await feed.restore();
     expect(list.isLoaded).toBe(false);
     expect(lines[0]).toMatch(/^warn/);
@@ -130,9 +131,28 @@ describe("a restart", () => {
     expect(await feed.offerList(signed({ sequence: 7 }))).toBe("replaced");
   });
 
-  it.each(["", "x\ny", "0\ny", "7"])("refuses the state file %j", async (text) => {
+  it("decides nothing with a kept list that is known to be behind", async () => {
+    const list = signed({ sequence: 3, entries: [entry("a")] });
+    const state = JSON.stringify({ sequence: 4, list, changes: [] });
+    const { feed, isOut, list: inForce } = newFeed(memoryFiles({ [STATE]: state }));
+    await feed.restore();
+    expect(isOut("a")).toBe(true);
+    expect(() => isOut("b")).toThrow("identity.keys_unavailable");
+    expect(inForce.ageMs).toBe(Number.POSITIVE_INFINITY);
+    await feed.offerList(signed({ sequence: 4 }));
+    expect(isOut("b")).toBe(false);
+  });
+
+  it.each([
+    "",
+    "null",
+    "7",
+    "{}",
+    '{"sequence":0,"list":"x","changes":[]}',
+    '{"sequence":7,"list":"x","changes":[1]}',
+  ])("refuses the state file %j", async (text) => {
     const { feed } = newFeed(memoryFiles({ [STATE]: text }));
-    await expect(feed.restore()).rejects.toThrow(/revocation state/);
+    await expect(feed.restore()).rejects.toThrow(/protection against older/);
   });
 
   it("says so when the state can not be written", async () => {

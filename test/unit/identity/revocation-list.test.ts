@@ -117,12 +117,21 @@ describe("which list follows which", () => {
     expect(restarted.take(document({ sequence: 5 }))).toBe("replaced");
   });
 
-  it("takes the later signature of one number, and leaves an earlier one", () => {
+  it("takes a later signature of one number only when nothing is missing in it", () => {
     const { list } = newList();
-    list.take(document({ sequence: 5, issuedAtMs: NOW_MS - 1_000, entries: [entry("a")] }));
+    const ended = { ...entry("old"), until: NOW_S - 1 };
+    const own = { kind: "sub", iss: "x", value: "u", not_before: 9, until: LATER };
+    const entries = [entry("a"), own];
+    list.take(document({ sequence: 5, issuedAtMs: NOW_MS - 1_000, entries: [...entries, ended] }));
     expect(list.take(document({ sequence: 5, issuedAtMs: NOW_MS - 2_000 }))).toBe("old");
+    const others = [[], [entry("a")], [own], [entry("a"), { ...own, not_before: 8 }]];
+    for (const wrong of [...others, [entry("a"), { ...own, iss: "y" }]]) {
+      expect(() => list.take(document({ sequence: 5, entries: wrong }))).toThrow(/one number/);
+    }
     expect(isOut(list, "a")).toBe(true);
-    expect(list.take(document({ sequence: 5, entries: [entry("b")] }))).toBe("replaced");
+    const more = document({ sequence: 5, entries: [...entries, entry("b")] });
+    expect(list.take(more)).toBe("replaced");
+    expect(isOut(list, "b")).toBe(true);
   });
 
   it("adds a change that is exactly the next one", () => {
