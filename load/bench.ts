@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { buildYardstick } from "./bundles.ts";
 import type { LoadFigures, LoadJob } from "./load-client.ts";
 import { cpuNs, loadAverages, residentMiB } from "./process-cpu.ts";
+import { benchReading, RETAINED_BYTES_GOAL, type ReadFigures } from "./read-bench.ts";
 import { BENCH_SCENARIOS, COUNTER_DIGITS, type Scenario, toolCall } from "./scenarios.ts";
 import {
   LOAD_CORE,
@@ -196,6 +197,37 @@ function print(summaries: readonly Summary[]): void {
     row.perSecond.toFixed(0),
     row.residentMiB.toFixed(0),
   ]);
+  printTable(head, rows);
+}
+
+function printReading(figures: readonly ReadFigures[]): void {
+  const head = [
+    "reading",
+    "bytes",
+    "median µs",
+    "min",
+    "yardstick µs",
+    "kept KiB",
+    "goal",
+    "outcome",
+  ];
+  const rows = figures.map((row) => [
+    row.body,
+    String(row.bytes),
+    row.medianUs.toFixed(1),
+    row.minUs.toFixed(1),
+    row.yardstickUs?.toFixed(1) ?? "",
+    (row.retainedBytes / 1_024).toFixed(1),
+    `${row.goalUs} ${row.isGoalMet ? "met" : "MISSED"}`,
+    row.outcome,
+  ]);
+  printTable(head, rows);
+  console.log(
+    `yardstick: proto-loader and JSON.parse; goal: median µs, and at most ${RETAINED_BYTES_GOAL / 1_024} KiB kept by a request\n`,
+  );
+}
+
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -227,15 +259,21 @@ try {
     `server on core 0, load on core 1, ${settings.rounds} interleaved rounds of ${settings.checks} Checks ` +
       `after ${settings.warmUp} to warm up; ratio = sidecar ÷ stock grpc-js no-op in the same round\n`,
   );
+  const wants = (name: string) => values.scenario === undefined || values.scenario === name;
+  const reading = wants("read") ? benchReading(values.short ? 15 : 101) : [];
+  if (reading.length > 0) printReading(reading);
   const summaries: Summary[] = [];
   for (const scenario of BENCH_SCENARIOS) {
-    if (values.scenario !== undefined && values.scenario !== scenario.name) continue;
+    if (!wants(scenario.name)) continue;
     summaries.push(...(await measure(scenario, settings, folder)));
   }
-  print(summaries);
+  if (summaries.length > 0) print(summaries);
   console.log(`\nload average afterwards ${loadAverages()}`);
   if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine, settings, summaries }, null, 2)}\n`);
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ machine, settings, reading, summaries }, null, 2)}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -52,7 +52,15 @@ export function toolCall(token: string): {
       arguments: { n: COUNTER, q: "select 1", table: "users", note: "x".repeat(850) },
     },
   });
-  const message = Buffer.from(
+  const message = callMessage(token, body);
+  const at = message.indexOf(COUNTER_MARK);
+  if (at < 0) throw new Error("the counter is not in the message");
+  return { message, counterOffset: at + COUNTER_MARK.indexOf(COUNTER) };
+}
+
+/** One CheckRequest with `body`, as Envoy writes it for a tool call. */
+export function callMessage(token: string, body: string): Buffer {
+  return Buffer.from(
     checkRequest({
       path: "/mcp/demo",
       host: "gateway.example",
@@ -80,7 +88,4 @@ export function toolCall(token: string): {
       },
     }),
   );
-  const at = message.indexOf(COUNTER_MARK);
-  if (at < 0) throw new Error("the counter is not in the message");
-  return { message, counterOffset: at + COUNTER_MARK.indexOf(COUNTER) };
 }

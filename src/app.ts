@@ -27,7 +27,11 @@ import {
 } from "./lifecycle/shutdown.ts";
 import { CheckLog } from "./observability/check-log.ts";
 import { Metrics } from "./observability/metrics.ts";
-import { REQUEST_HEADER_PREFIXES, REQUEST_HEADERS_EXACT } from "./request/header-rules.ts";
+import {
+  REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
+  REQUEST_HEADERS_EXACT,
+} from "./request/header-rules.ts";
 import { RouteTable } from "./request/route-table.ts";
 import { StaticRollout } from "./rollout/static-rollout.ts";
 import { GrpcJsTransport } from "./transport/grpc-js.ts";
@@ -215,7 +219,11 @@ function createHandler(
   return createCheckHandler({
     clock,
     newAuditId: () => random.uuid(),
-    headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
+    headers: selectHeaders(
+      REQUEST_HEADERS_EXACT,
+      REQUEST_HEADER_PREFIXES,
+      REQUEST_HEADER_TWIN_PREFIXES,
+    ),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
     identity: new CredentialVerifier(state.verifier),
     revocation: files.revocation.port,

@@ -5,12 +5,14 @@
  * @module
  */
 
-const PATH_CHARACTERS = /^\/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$/;
-const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
+const PATH_CHARACTERS = /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/;
+const DOT_SEGMENT = /\/\.\.?(?:[/;]|%3B|$)/;
+const SEMICOLON = /;|%3B/;
 const TRIPLET = /%(..)?/g;
 const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f]*:[0-9a-f:.]*\])(?::[1-9][0-9]{0,4})?$/;
 const DEFAULT_PORT = /[^:]:(?:80|443)$|\]:(?:80|443)$/;
 
+/** Semicolons included, which only some routes take: `hasSemicolon`. */
 export function isCanonicalPath(path: string): boolean {
   if (!PATH_CHARACTERS.test(path) || path.includes("//") || DOT_SEGMENT.test(path)) return false;
   return [...path.matchAll(TRIPLET)].every(([, digits]) => isCanonicalTriplet(digits));
@@ -21,7 +23,12 @@ function isCanonicalTriplet(digits: string | undefined): boolean {
   if (digits === undefined || !/^[0-9A-F]{2}$/.test(digits)) return false;
   const byte = Number.parseInt(digits, 16);
   const character = String.fromCharCode(byte);
-  return byte >= 0x20 && byte !== 0x7f && !/[A-Za-z0-9._~\-/\\?#%;]/.test(character);
+  return byte >= 0x20 && byte !== 0x7f && !/[A-Za-z0-9._~\-/\\?#%]/.test(character);
+}
+
+/** Plain or encoded: such a path matches nothing unless its route allows it. */
+export function hasSemicolon({ path, path_prefix }: Match): boolean {
+  return SEMICOLON.test(path ?? path_prefix ?? "");
 }
 
 /** A prefix ends with a whole segment; `/` alone stands for every path. */

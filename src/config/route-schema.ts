@@ -21,6 +21,7 @@ import {
 } from "../domain/route.ts";
 import {
   areEqualMatches,
+  hasSemicolon,
   isCanonicalHost,
   isCanonicalPath,
   isCanonicalPrefix,
@@ -238,6 +239,11 @@ function conflictsOf(route: RouteEntry): Conflict[] {
     route.cors !== undefined && surface === "sark",
     ["cors"],
     "the authorize paths are not for browser pages",
+  );
+  check(
+    hasSemicolon(route.match) && route.path_allow?.includes("semicolon") !== true,
+    ["match"],
+    "a semicolon in the path needs path_allow: [semicolon]",
   );
   const isBetweenAgents = surface === "a2a" || endpoint === "authorize-a2a";
   const allowsAgent = surface === "mcp" || isBetweenAgents;

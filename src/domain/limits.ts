@@ -21,6 +21,8 @@ export const HOST_BYTES_MAX = 255;
 export const JSON_DEPTH_MAX = 32;
 /** Members and array elements of one body. */
 export const JSON_MEMBERS_MAX = 10_000;
+/** Array elements that mean something to a protocol (parts, URIs), in one body. */
+export const JSON_LEVEL_ELEMENTS_MAX = 1_024;
 export const JSON_NUMBER_CHARACTERS_MAX = 64;
 
 export const TOKEN_BYTES_MAX = 8_192;

@@ -87,7 +87,7 @@ function readMembers(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   }
   let text: string | undefined;
   try {
-    const node = readStrictJson(bytes, LEVEL, REVOCATION_MEMBERS_MAX);
+    const node = readStrictJson(bytes, LEVEL, "refuse", REVOCATION_MEMBERS_MAX);
     if (node.kind === "object" && !node.hasOtherMembers) text = node.json;
   } catch (cause) {
     throw new RevocationListError("form", "not strict JSON", { cause });

@@ -37,6 +37,9 @@ export function jsonRefusal(reason: DenyReason, at: number): DenyError {
 export class JsonCursor {
   readonly bytes: Buffer;
   at = 0;
+  /** Whether an integer beyond 2^53 is counted instead of refused. */
+  allowsBigIntegers = false;
+  bigIntegerCount = 0;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -129,12 +132,18 @@ export class JsonCursor {
       if (this.byte() === MINUS || this.byte() === PLUS) this.at++;
       this.#digits();
     }
-    const length = this.at - start;
-    if (length <= SAFE_INTEGER_CHARACTERS && !hasExponent) return;
-    if (length > JSON_NUMBER_CHARACTERS_MAX) throw jsonRefusal("json.number_range", start);
+    if (this.at - start > SAFE_INTEGER_CHARACTERS || hasExponent) {
+      this.#requireExact(start, integerEnd === this.at);
+    }
+  }
+
+  /** Of the number that ends here: its value is the one that is written, or a text is made of it. */
+  #requireExact(start: number, isInteger: boolean): void {
+    if (this.at - start > JSON_NUMBER_CHARACTERS_MAX) throw jsonRefusal("json.number_range", start);
     const value = Number(this.bytes.toString("latin1", start, this.at));
-    const isExact = integerEnd === this.at ? Number.isSafeInteger(value) : Number.isFinite(value);
-    if (!isExact) throw jsonRefusal("json.number_range", start);
+    if (isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)) return;
+    if (!isInteger || !this.allowsBigIntegers) throw jsonRefusal("json.number_range", start);
+    this.bigIntegerCount++;
   }
 
   #digits(): void {

@@ -9,15 +9,14 @@ import type { LazyJson } from "../domain/request.ts";
 
 export type JsonKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
-const KIND_BY_FIRST_BYTE: Readonly<Record<string, JsonKind>> = {
-  "{": "object",
-  "[": "array",
-  '"': "string",
-  t: "boolean",
-  f: "boolean",
-  n: "null",
-};
+const QUOTE = 0x22;
+const BRACKET_OPEN = 0x5b;
 const BACKSLASH = 0x5c;
+const LETTER_F = 0x66;
+const LETTER_N = 0x6e;
+const LETTER_T = 0x74;
+const BRACE_OPEN = 0x7b;
+const INTEGER = /^-?[0-9]+$/;
 
 /** The known members of an object at a protocol level. */
 export interface KnownMembers {
@@ -27,32 +26,63 @@ export interface KnownMembers {
   readonly hasOthers: boolean;
 }
 
+/** What is remembered of a value beside its place: its members, its elements, or nothing. */
+export type JsonInside = KnownMembers | readonly JsonNode[] | undefined;
+
 export class JsonNode {
   readonly #body: Buffer;
   readonly #start: number;
   readonly #end: number;
-  readonly #members: KnownMembers | undefined;
+  readonly #inside: JsonInside;
+  /** True when integers in it are too large for a number; its value has them as texts. */
+  readonly hasBigIntegers: boolean;
 
-  constructor(body: Buffer, start: number, end: number, members: KnownMembers | undefined) {
+  constructor(
+    body: Buffer,
+    start: number,
+    end: number,
+    inside: JsonInside,
+    hasBigIntegers: boolean,
+  ) {
     this.#body = body;
     this.#start = start;
     this.#end = end;
-    this.#members = members;
+    this.#inside = inside;
+    this.hasBigIntegers = hasBigIntegers;
   }
 
   get kind(): JsonKind {
-    return KIND_BY_FIRST_BYTE[String.fromCharCode(this.#body[this.#start] ?? 0)] ?? "number";
+    switch (this.#body[this.#start]) {
+      case BRACE_OPEN:
+        return "object";
+      case BRACKET_OPEN:
+        return "array";
+      case QUOTE:
+        return "string";
+      case LETTER_T:
+      case LETTER_F:
+        return "boolean";
+      case LETTER_N:
+        return "null";
+      default:
+        return "number";
+    }
   }
 
   /** True when there are members that the level does not know. */
   get hasOtherMembers(): boolean {
-    return this.#members?.hasOthers === true;
+    return isMembers(this.#inside) && this.#inside.hasOthers;
   }
 
   /** A known member, when it is there. */
   member(name: string): JsonNode | undefined {
-    if (this.#members === undefined) return undefined;
-    return this.#members.nodes[this.#members.names.indexOf(name)];
+    if (!isMembers(this.#inside)) return undefined;
+    return this.#inside.nodes[this.#inside.names.indexOf(name)];
+  }
+
+  /** In order, at most `JSON_LEVEL_ELEMENTS_MAX`; undefined when it is no array, or a free one. */
+  get elements(): readonly JsonNode[] | undefined {
+    return isMembers(this.#inside) ? undefined : this.#inside;
   }
 
   /** Exactly as in the body. */
@@ -75,6 +105,10 @@ export class JsonNode {
   }
 }
 
+function isMembers(inside: JsonInside): inside is KnownMembers {
+  return inside !== undefined && !Array.isArray(inside);
+}
+
 export const NO_JSON: LazyJson = {
   bytes: new Uint8Array(0),
   value: () => EMPTY,
@@ -83,7 +117,7 @@ const EMPTY: JsonObject = Object.freeze(Object.create(null));
 
 /** An object inside an accepted body; `NO_JSON` when it is absent. */
 export function lazyObject(node: JsonNode | undefined): LazyJson {
-  return node === undefined ? NO_JSON : new AcceptedJson(node.bytes);
+  return node === undefined ? NO_JSON : new AcceptedJson(node.bytes, node.hasBigIntegers);
 }
 
 /** A member and what it holds: a part of the body, a text, or nothing. */
@@ -92,8 +126,10 @@ export type Part = readonly [member: string, content: JsonNode | string | undefi
 /** One object made of those `parts` that are there. */
 export function lazyMembers(parts: readonly Part[]): LazyJson {
   const pieces: Uint8Array[] = [];
+  let hasBigIntegers = false;
   for (const [member, content] of parts) {
     if (content === undefined) continue;
+    if (typeof content !== "string" && content.hasBigIntegers) hasBigIntegers = true;
     const before = pieces.length === 0 ? "{" : ",";
     pieces.push(
       Buffer.from(`${before}${JSON.stringify(member)}:`),
@@ -102,21 +138,34 @@ export function lazyMembers(parts: readonly Part[]): LazyJson {
   }
   if (pieces.length === 0) return NO_JSON;
   pieces.push(Buffer.from("}"));
-  return new AcceptedJson(Buffer.concat(pieces));
+  return new AcceptedJson(Buffer.concat(pieces), hasBigIntegers);
 }
 
 class AcceptedJson implements LazyJson {
   readonly bytes: Buffer;
+  readonly #hasBigIntegers: boolean;
   #value: JsonObject | undefined;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, hasBigIntegers: boolean) {
     this.bytes = bytes;
+    this.#hasBigIntegers = hasBigIntegers;
   }
 
   value(): JsonObject {
-    this.#value ??= withoutPrototypes(JSON.parse(this.bytes.toString())) as JsonObject;
+    if (this.#value === undefined) {
+      const text = this.bytes.toString();
+      const value = this.#hasBigIntegers ? JSON.parse(text, exactInteger) : JSON.parse(text);
+      this.#value = withoutPrototypes(value) as JsonObject;
+    }
     return this.#value;
   }
+}
+
+/** As text where a number would be another one: the token as the caller wrote it. */
+function exactInteger(_: string, value: Json, context?: { readonly source?: string }): Json {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const source = context?.source;
+  return source !== undefined && INTEGER.test(source) ? source : value;
 }
 
 /** Depth is bounded by the strict reader. */

@@ -5,11 +5,11 @@
  * @module
  */
 import { isUtf8 } from "node:buffer";
-import { JSON_DEPTH_MAX, JSON_MEMBERS_MAX } from "../domain/limits.ts";
+import { JSON_DEPTH_MAX, JSON_LEVEL_ELEMENTS_MAX, JSON_MEMBERS_MAX } from "../domain/limits.ts";
 import { JsonCursor, jsonRefusal } from "./json-cursor.ts";
-import { JsonNode, type KnownMembers } from "./json-node.ts";
+import { type JsonInside, JsonNode, type KnownMembers } from "./json-node.ts";
 import { decodedName, MemberNames, quotedName } from "./member-names.ts";
-import { foldName, isReservedName, type ProtocolLevel } from "./protocol-level.ts";
+import { isReservedName, type MemberContent, type ProtocolLevel } from "./protocol-level.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -19,64 +19,88 @@ const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 
+const NO_SLOTS: readonly number[] = [];
+
 /** One for all bodies: reading is synchronous and never starts another reading. */
 const names = new MemberNames();
 
 /**
  * @param level what is known of the root's members
+ * @param bigIntegers `string`: inside parameters, integers beyond 2^53 are accepted and become texts
  * @param membersMax members and array elements of the whole body
  * @throws {DenyError} `json.*`
  */
 export function readStrictJson(
   body: Uint8Array,
   level: ProtocolLevel,
+  bigIntegers: "refuse" | "string" = "refuse",
   membersMax = JSON_MEMBERS_MAX,
 ): JsonNode {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (startsLikeOtherEncoding(bytes)) throw jsonRefusal("json.bom", 0);
   if (!isUtf8(bytes)) throw jsonRefusal("json.not_utf8", 0);
   names.reset();
-  return new Reader(bytes, membersMax).document(level);
+  return new Reader(bytes, bigIntegers === "string", membersMax).document(level);
 }
 
 /** A byte order mark, or the zeros of UTF-16 and UTF-32 without one. */
 function startsLikeOtherEncoding(bytes: Buffer): boolean {
-  const [first, second, third] = bytes;
+  const first = bytes[0];
+  const second = bytes[1];
   return (
-    (first === 0xef && second === 0xbb && third === 0xbf) ||
+    (first === 0xef && second === 0xbb && bytes[2] === 0xbf) ||
     (first === 0xfe && second === 0xff) ||
     (first === 0xff && second === 0xfe) ||
-    bytes.subarray(0, 4).includes(0)
+    first === 0 ||
+    second === 0 ||
+    bytes[2] === 0 ||
+    bytes[3] === 0
   );
 }
 
 class Reader {
   readonly #cursor: JsonCursor;
+  readonly #keepsBigIntegers: boolean;
   readonly #membersMax: number;
   #depth = 0;
   #count = 0;
+  #elementCount = 0;
 
-  constructor(bytes: Buffer, membersMax: number) {
+  constructor(bytes: Buffer, keepsBigIntegers: boolean, membersMax: number) {
     this.#cursor = new JsonCursor(bytes);
+    this.#keepsBigIntegers = keepsBigIntegers;
     this.#membersMax = membersMax;
   }
 
   document(level: ProtocolLevel): JsonNode {
     this.#cursor.skipSpace();
-    const root = this.#node(level);
+    const root = this.#node(level, undefined);
     this.#cursor.skipSpace();
     if (this.#cursor.at < this.#cursor.bytes.length)
       throw jsonRefusal("json.syntax", this.#cursor.at);
     return root;
   }
 
-  #node(level: ProtocolLevel | undefined): JsonNode {
-    const start = this.#cursor.at;
-    const members = this.#value(level);
-    return new JsonNode(this.#cursor.bytes, start, this.#cursor.at, members);
+  #node(level: ProtocolLevel | undefined, element: MemberContent | undefined): JsonNode {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    const bigIntegersBefore = cursor.bigIntegerCount;
+    const inside = this.#value(level, element);
+    const hasBigIntegers = cursor.bigIntegerCount > bigIntegersBefore;
+    return new JsonNode(cursor.bytes, start, cursor.at, inside, hasBigIntegers);
   }
 
-  #value(level: ProtocolLevel | undefined): KnownMembers | undefined {
+  #known(content: MemberContent | undefined): JsonNode {
+    if (content?.isParameters !== true || !this.#keepsBigIntegers) {
+      return this.#node(content?.level, content?.element);
+    }
+    this.#cursor.allowsBigIntegers = true;
+    const node = this.#node(undefined, undefined);
+    this.#cursor.allowsBigIntegers = false;
+    return node;
+  }
+
+  #value(level: ProtocolLevel | undefined, element: MemberContent | undefined): JsonInside {
     switch (this.#cursor.byte()) {
       case QUOTE:
         this.#cursor.string();
@@ -84,8 +108,7 @@ class Reader {
       case BRACE_OPEN:
         return this.#object(level);
       case BRACKET_OPEN:
-        this.#array();
-        return undefined;
+        return this.#array(element);
       default:
         this.#cursor.scalar();
         return undefined;
@@ -113,16 +136,27 @@ class Reader {
     if (++this.#count > this.#membersMax) throw jsonRefusal("json.too_many", this.#cursor.at);
   }
 
-  #array(): void {
+  #array(element: MemberContent | undefined): readonly JsonNode[] | undefined {
+    const found: JsonNode[] | undefined = element === undefined ? undefined : [];
     this.#enter();
     if (this.#cursor.byte() === BRACKET_CLOSE) this.#cursor.at++;
     else {
       do {
         this.#countOne();
-        this.#value(undefined);
+        if (found === undefined) this.#value(undefined, undefined);
+        else found.push(this.#element(element));
       } while (this.#isContinued(BRACKET_CLOSE));
     }
     this.#depth--;
+    return found;
+  }
+
+  /** Unlike free ones, these are remembered each: there may be fewer of them. */
+  #element(content: MemberContent | undefined): JsonNode {
+    if (++this.#elementCount > JSON_LEVEL_ELEMENTS_MAX) {
+      throw jsonRefusal("json.too_many", this.#cursor.at);
+    }
+    return this.#known(content);
   }
 
   #object(level: ProtocolLevel | undefined): KnownMembers | undefined {
@@ -142,7 +176,7 @@ class Reader {
         }
         this.#requireNew(set, base, start, end, hasEscape);
         this.#colon();
-        if (level === undefined || found === undefined) this.#value(undefined);
+        if (level === undefined || found === undefined) this.#value(undefined, undefined);
         else this.#protocolMember(level, found, start, end, hasEscape);
       } while (this.#isContinued(BRACE_CLOSE));
     }
@@ -184,26 +218,31 @@ class Reader {
     const slot = this.#slot(level, start, end, hasEscape);
     if (slot < 0) {
       found.hasOthers = true;
-      this.#value(undefined);
+      this.#value(undefined, undefined);
     } else {
       found.names.push(level.names[slot] ?? "");
-      found.nodes.push(this.#node(level.below[slot]));
+      found.nodes.push(this.#known(level.contents[slot]));
     }
   }
 
   /** Position of the name among the known ones, -1 for a name that is only unknown. */
   #slot(level: ProtocolLevel, start: number, end: number, hasEscape: boolean): number {
-    for (let slot = 0; slot < level.namesUtf8.length; slot++) {
+    const { bytes } = this.#cursor;
+    for (const slot of level.slotsByLength[end - start] ?? NO_SLOTS) {
       const known = level.namesUtf8[slot];
-      if (known === undefined || known.length !== end - start) continue;
-      if (known.compare(this.#cursor.bytes, start, end) === 0) return slot;
+      if (known !== undefined && isAt(bytes, start, known)) return slot;
     }
     const name = decodedName(this.#cursor.bytes, start, end, hasEscape);
     if (hasEscape && level.names.includes(name)) return level.names.indexOf(name);
     if (isReservedName(name)) throw jsonRefusal("json.reserved_member", start);
-    if (level.folded.has(foldName(name))) throw jsonRefusal("json.case_variant", start);
+    if (level.folded.has(level.fold(name))) throw jsonRefusal("json.case_variant", start);
     return -1;
   }
+}
+
+function isAt(bytes: Buffer, start: number, name: Buffer): boolean {
+  for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
+  return true;
 }
 
 class FoundMembers implements KnownMembers {

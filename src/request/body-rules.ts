@@ -46,6 +46,7 @@ export function requireBody(
   if (body === undefined) throw new DenyError("body.missing", "the request has no body");
   // At exactly its own limit Envoy can not tell whether more follows.
   if (body.length >= bodyBytesMax) throw truncated();
+  if (attributes.sizeBytes > body.length) throw truncated();
   const declared = headers.get("content-length");
   if (declared !== undefined && declared !== String(body.length)) throw truncated();
   if (body.length === 0) throw new DenyError("body.missing", "the body is empty");

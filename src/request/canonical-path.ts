@@ -4,34 +4,91 @@
  *
  * @module
  */
-import { DenyError } from "../domain/errors.ts";
 import { PATH_BYTES_MAX } from "../domain/limits.ts";
-import type { DenyReason } from "../domain/reasons.ts";
+import type { Route } from "../domain/route.ts";
+import { type BrokenRule, type RequestRule, refusal } from "./request-rule.ts";
 
-interface PathRule {
-  readonly reason: DenyReason;
-  readonly breaks: (path: string) => boolean;
+type PathAllow = Route["pathAllow"];
+
+interface PathRule extends RequestRule<string> {
+  /** The name by which a route may relax the rule. */
+  readonly relaxedBy?: "semicolon";
 }
 
-/** In this order: the first broken rule gives the reason. */
-const PATH_RULES: readonly PathRule[] = [
-  { reason: "path.missing", breaks: (path) => path === "" },
-  { reason: "path.too_long", breaks: (path) => path.length > PATH_BYTES_MAX },
-  { reason: "path.not_origin_form", breaks: (path) => !path.startsWith("/") },
-  { reason: "path.control_byte", breaks: (path) => /[^!-~\u0080-\uffff]/.test(path) },
-  { reason: "path.non_ascii", breaks: (path) => /[\u0080-\uffff]/.test(path) },
-  { reason: "path.backslash", breaks: (path) => path.includes("\\") },
-  { reason: "path.fragment", breaks: (path) => path.includes("#") },
-  { reason: "path.bad_percent", breaks: (path) => /%(?![0-9A-Fa-f]{2})/.test(path) },
-  { reason: "path.encoded_reserved", breaks: (path) => ENCODED_RESERVED.test(path) },
-  { reason: "path.not_utf8", breaks: (path) => !decodesToUtf8(path) },
-  { reason: "path.empty_segment", breaks: (path) => path.includes("//") },
-  { reason: "path.dot_segment", breaks: (path) => /\/\.\.?(?:[/;]|$)/.test(path) },
-  { reason: "path.parameter", breaks: (path) => path.includes(";") },
+/** Triplets of `/ \ . ? # %` and of all control bytes. */
+const ENCODED_RESERVED = /%(?:2[FfEe35]|3[Ff]|5[Cc]|[01][0-9A-Fa-f]|7[Ff])/;
+const ENCODED_SEMICOLON = /%3[Bb]/;
+/** A semicolon ends a dot segment in any spelling: servers strip what follows before they resolve it. */
+const DOT_SEGMENT = /\/\.\.?(?:[/;]|%3[Bb]|$)/;
+
+/** What a path before the first `?` may not be. */
+export const PATH_RULES: readonly PathRule[] = [
+  { reason: "path.missing", refuses: "an empty path", breaks: (path) => path === "" },
+  { reason: "path.too_long", refuses: "a path over 8,192 bytes", breaks: isTooLong },
+  {
+    reason: "path.not_origin_form",
+    refuses: "a path that does not begin with / (absolute, authority and asterisk form)",
+    breaks: (path) => !path.startsWith("/"),
+  },
+  {
+    reason: "path.control_byte",
+    refuses: "a space or control byte in the path",
+    breaks: (path) => /[^!-~\u0080-\uffff]/.test(path),
+  },
+  {
+    reason: "path.non_ascii",
+    refuses: "a byte from 0x80 in the path",
+    breaks: (path) => /[\u0080-\uffff]/.test(path),
+  },
+  {
+    reason: "path.backslash",
+    refuses: "a backslash in the path",
+    breaks: (path) => path.includes("\\"),
+  },
+  { reason: "path.fragment", refuses: "a # in the path", breaks: (path) => path.includes("#") },
+  {
+    reason: "path.bad_percent",
+    refuses: "a % without two hex digits in the path",
+    breaks: (path) => /%(?![0-9A-Fa-f]{2})/.test(path),
+  },
+  {
+    reason: "path.encoded_reserved",
+    refuses: "an encoded slash, backslash, dot, ?, #, % or control byte in the path",
+    breaks: (path) => ENCODED_RESERVED.test(path),
+  },
+  {
+    reason: "path.encoded_reserved",
+    refuses: "an encoded semicolon in the path",
+    breaks: (path) => ENCODED_SEMICOLON.test(path),
+    relaxedBy: "semicolon",
+  },
+  {
+    reason: "path.not_utf8",
+    refuses: "a path that is not UTF-8 when it is decoded",
+    breaks: (path) => !decodesToUtf8(path),
+  },
+  {
+    reason: "path.empty_segment",
+    refuses: "an empty segment in the path",
+    breaks: (path) => path.includes("//"),
+  },
+  {
+    reason: "path.dot_segment",
+    refuses: "a dot segment in the path",
+    breaks: (path) => DOT_SEGMENT.test(path),
+  },
+  {
+    reason: "path.parameter",
+    refuses: "a semicolon in the path",
+    breaks: (path) => path.includes(";"),
+    relaxedBy: "semicolon",
+  },
 ];
 
-/** The triplets of `/ \ . ? # % ;` and of all control bytes. */
-const ENCODED_RESERVED = /%(?:2[FfEe35]|3[FfBb]|5[Cc]|[01][0-9A-Fa-f]|7[Ff])/;
+const NOTHING: PathAllow = new Set();
+/** What some route might allow; only such a path is worth looking for its route. */
+const EVERYTHING: PathAllow = new Set(["semicolon"]);
+
 /** Breaks no rule and is canonical as it stands; most paths are. */
 const PLAIN = /^(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9._~-]+)+\/?$/;
 const TRIPLET = /%[0-9A-Fa-f]{2}/g;
@@ -39,17 +96,43 @@ const TRIPLET = /%[0-9A-Fa-f]{2}/g;
 const UNRESERVED = /^[A-Za-z0-9_~-]$/;
 
 /**
+ * The first rule that `raw` breaks on a route that allows `allow`. The route is known only after the
+ * path is, so a path is read first with everything allowed, and again as its route has it.
+ */
+export function brokenPathRule(raw: string, allow = NOTHING): BrokenRule | undefined {
+  if (isPlain(raw)) return undefined;
+  return PATH_RULES.find(
+    ({ relaxedBy, breaks }) => !(relaxedBy !== undefined && allow.has(relaxedBy)) && breaks(raw),
+  );
+}
+
+/** The form to look for a route with; undefined when no route whatever can serve it. */
+export function routablePath(raw: string): string | undefined {
+  return brokenPathRule(raw, EVERYTHING) === undefined ? formOf(raw) : undefined;
+}
+
+/**
  * `raw` is everything before the first `?`. Triplets of unreserved characters are decoded, the hex
  * digits of all others put into upper case; letter case and a trailing `/` stay and mean something.
  *
  * @throws {DenyError} `path.*`
  */
-export function canonicalPath(raw: string): string {
-  if (raw.length <= PATH_BYTES_MAX && PLAIN.test(raw)) return raw;
-  for (const { reason, breaks } of PATH_RULES) {
-    if (breaks(raw)) throw new DenyError(reason, "the path is not acceptable");
-  }
-  return raw.replaceAll(TRIPLET, canonicalTriplet);
+export function canonicalPath(raw: string, allow = NOTHING): string {
+  const broken = brokenPathRule(raw, allow);
+  if (broken !== undefined) throw refusal(broken);
+  return formOf(raw);
+}
+
+function isPlain(raw: string): boolean {
+  return raw.length <= PATH_BYTES_MAX && PLAIN.test(raw);
+}
+
+function isTooLong(path: string): boolean {
+  return Buffer.byteLength(path) > PATH_BYTES_MAX;
+}
+
+function formOf(raw: string): string {
+  return raw.includes("%") ? raw.replaceAll(TRIPLET, canonicalTriplet) : raw;
 }
 
 function canonicalTriplet(triplet: string): string {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { DenyReason } from "../domain/reasons.ts";
+import {
+  HEADER_BLOCK_BYTES_MAX,
+  HEADER_COUNT_MAX,
+  HEADER_NAME_BYTES_MAX,
+  HEADER_VALUE_BYTES_MAX,
+} from "../domain/limits.ts";
+import type { CheckAttributes } from "../wire/check-request.ts";
+import type { RequestRule } from "./request-rule.ts";
 
 /** One value each; anything odd about them is an attempt to be read in two ways. */
 const SECURITY_HEADERS = [
@@ -37,9 +44,6 @@ export const OVERRIDE_HEADERS = [
 /** Envoy's own word that a request was let through unchecked; it strips a client's. */
 const FAILURE_MODE_HEADER = "x-envoy-auth-failure-mode-allowed";
 
-/** Headers that servers read as another one, because they take `_` for `-`. */
-const UNDERSCORE_TWINS = SECURITY_HEADERS.flatMap(underscoreTwins);
-
 /** Read, but without a rule of their own. */
 const PLAIN_HEADERS = [
   "accept",
@@ -60,11 +64,16 @@ export const REQUEST_HEADERS_EXACT: readonly string[] = [
   ...SECURITY_HEADERS,
   ...OVERRIDE_HEADERS,
   ...PLAIN_HEADERS,
-  ...UNDERSCORE_TWINS,
   FAILURE_MODE_HEADER,
 ];
-/** Without the closing dash, so that `x-sark_user` is seen as well. */
-export const REQUEST_HEADER_PREFIXES: readonly string[] = ["x-sark", "x_sark", "mcp-param"];
+export const REQUEST_HEADER_PREFIXES: readonly string[] = ["x-sark-", SECURITY_PREFIX];
+/** Of these names only such are kept that have an underscore, which some servers read as a dash. */
+export const REQUEST_HEADER_TWIN_PREFIXES: readonly string[] = [
+  "x-sark-",
+  "x-envoy-",
+  "mcp-",
+  "a2a-",
+];
 
 export interface SeenHeader {
   readonly name: string;
@@ -74,27 +83,80 @@ export interface SeenHeader {
   readonly isRepeated: boolean;
 }
 
-export interface HeaderRule {
-  readonly reason: DenyReason;
-  readonly breaks: (header: SeenHeader) => boolean;
-}
+/** What all headers together may not be; those that nobody reads are counted as well. */
+export const HEADER_BLOCK_RULES: readonly RequestRule<CheckAttributes>[] = [
+  {
+    reason: "header.too_large",
+    refuses: "more than 100 headers",
+    breaks: ({ headerCount }) => headerCount > HEADER_COUNT_MAX,
+  },
+  {
+    reason: "header.too_large",
+    refuses: "a header name over 256 bytes",
+    breaks: ({ headerNameBytesMax }) => headerNameBytesMax > HEADER_NAME_BYTES_MAX,
+  },
+  {
+    reason: "header.too_large",
+    refuses: "a header value over 16,384 bytes",
+    breaks: ({ headerValueBytesMax }) => headerValueBytesMax > HEADER_VALUE_BYTES_MAX,
+  },
+  {
+    reason: "header.too_large",
+    refuses: "names and values over 60 KiB together",
+    breaks: ({ headerBytes }) => headerBytes > HEADER_BLOCK_BYTES_MAX,
+  },
+];
 
-/** In this order: of several broken rules the first gives the reason. */
-export const HEADER_RULES: readonly HeaderRule[] = [
-  { reason: "header.invalid_name", breaks: ({ name }) => !TOKEN.test(name) },
-  { reason: "header.control_byte", breaks: ({ value }) => hasLineOrNul(value) },
-  { reason: "header.not_utf8", breaks: ({ isUtf8 }) => !isUtf8 },
-  { reason: "header.not_utf8", breaks: (h) => h.isSecurity && !PRINTABLE.test(h.value) },
-  { reason: "header.underscore", breaks: ({ name }) => name.includes("_") && isTwin(name) },
-  { reason: "header.duplicate", breaks: (h) => h.isSecurity && h.isRepeated },
-  { reason: "header.duplicate", breaks: (h) => h.value.includes(",") && hasNoCommas(h) },
-  { reason: "header.reserved", breaks: ({ name }) => isReserved(name) },
+/** In this order, whatever the order of the headers is. */
+export const HEADER_RULES: readonly RequestRule<SeenHeader>[] = [
+  {
+    reason: "header.invalid_name",
+    refuses: "a header name that is not a token",
+    breaks: ({ name }) => !TOKEN.test(name),
+  },
+  {
+    reason: "header.control_byte",
+    refuses: "NUL, CR or LF in a header value",
+    breaks: ({ value }) => hasLineOrNul(value),
+  },
+  {
+    reason: "header.not_utf8",
+    refuses: "a header value that is not UTF-8",
+    breaks: ({ isUtf8 }) => !isUtf8,
+  },
+  {
+    reason: "header.not_utf8",
+    refuses: "a security header with a byte outside 0x20-0x7E",
+    breaks: ({ isSecurity, value }) => isSecurity && !PRINTABLE.test(value),
+  },
+  {
+    reason: "header.underscore",
+    refuses: "a name that is a guarded one when _ is read as -",
+    breaks: ({ name }) => name.includes("_") && isTwin(name),
+  },
+  {
+    reason: "header.duplicate",
+    refuses: "a security header that comes twice",
+    breaks: ({ isSecurity, isRepeated }) => isSecurity && isRepeated,
+  },
+  {
+    // Envoy joins repeated headers it knows, in both of its forms.
+    reason: "header.duplicate",
+    refuses: "a comma in a security header whose grammar has none",
+    breaks: (header) => header.value.includes(",") && hasNoCommas(header),
+  },
+  {
+    reason: "header.reserved",
+    refuses: "a header that only the sidecar or Envoy may set",
+    breaks: ({ name }) => isReserved(name),
+  },
 ];
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const PRINTABLE = /^[ -~]*$/;
 const SECURITY: ReadonlySet<string> = new Set(SECURITY_HEADERS);
-const TWINS: ReadonlySet<string> = new Set(UNDERSCORE_TWINS);
+/** Beside the prefixes: names that mean something when their dashes are there. */
+const TWINS: ReadonlySet<string> = new Set([...SECURITY_HEADERS, ...OVERRIDE_HEADERS]);
 /** Security headers whose grammar has commas. */
 const WITH_COMMAS: ReadonlySet<string> = new Set(["mcp-name", "a2a-extensions"]);
 
@@ -130,17 +192,7 @@ function isReserved(name: string): boolean {
 }
 
 function isTwin(name: string): boolean {
-  if (TWINS.has(name)) return true;
   const dashed = name.replaceAll("_", "-");
-  return dashed.startsWith("x-sark-") || dashed.startsWith("mcp-") || dashed.startsWith("a2a-");
-}
-
-/** Every spelling of `name` with at least one dash written as an underscore. */
-function underscoreTwins(name: string): readonly string[] {
-  const [first = "", ...rest] = name.split("-");
-  const spellings = rest.reduce(
-    (heads, part) => heads.flatMap((head) => [`${head}-${part}`, `${head}_${part}`]),
-    [first],
-  );
-  return spellings.filter((spelling) => spelling !== name);
+  if (TWINS.has(dashed)) return true;
+  return REQUEST_HEADER_TWIN_PREFIXES.some((prefix) => dashed.startsWith(prefix));
 }

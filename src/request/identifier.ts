@@ -12,6 +12,14 @@ export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
+/** Control and format characters (zero width, direction), line separators, and what was lost before. */
+const UNREADABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u;
+
+/** Names that people chose: in any script, but nothing in them may be unseen. */
+export function isReadable(text: string): boolean {
+  return text !== "" && !UNREADABLE.test(text);
+}
+
 /** A text that a C reader would see cut short. */
 export function requireNoNul(text: string): void {
   if (text.includes("\0")) throw new DenyError("json.lone_surrogate", "a name holds a zero");

@@ -16,7 +16,7 @@ export const MCP_LEVEL = protocolLevel({
   error: null,
   params: {
     name: null,
-    arguments: null,
+    arguments: "parameters",
     uri: null,
     taskId: null,
     ref: { type: null, name: null, uri: null },

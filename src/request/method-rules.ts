@@ -3,36 +3,60 @@
  *
  * @module
  */
-import { DenyError } from "../domain/errors.ts";
+import type { CheckAttributes } from "../wire/check-request.ts";
 import { OVERRIDE_HEADERS } from "./header-rules.ts";
+import { namesMethod, type Query } from "./query-rules.ts";
 import type { RequestHeaders } from "./request-headers.ts";
+import type { RequestRule } from "./request-rule.ts";
+
+/** Where a method can be named, or made meaningless. */
+export interface MethodSubject {
+  readonly attributes: CheckAttributes;
+  readonly headers: RequestHeaders;
+  readonly query: Query;
+}
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
 /** Tunnels and echoes: nothing that could be decided on. */
 const REFUSED: ReadonlySet<string> = new Set(["CONNECT", "TRACE"]);
 const UPGRADE_IN_CONNECTION = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i;
 
-/** @throws {DenyError} `method.refused`, `method.override` */
-export function checkMethod(method: string, headers: RequestHeaders): void {
-  if (!TOKEN.test(method) || REFUSED.has(method.toUpperCase())) {
-    throw new DenyError("method.refused", "the method is not served");
-  }
-  for (const name of OVERRIDE_HEADERS) {
-    if (headers.get(name) !== undefined) {
-      throw new DenyError("method.override", "a header names another method");
-    }
-  }
-}
-
-/**
- * After an upgrade nothing is checked any more, so there is none.
- *
- * @throws {DenyError} `upgrade.refused`
- */
-export function checkUpgrade(headers: RequestHeaders): void {
-  const connection = headers.get("connection");
-  const isUpgrade =
-    headers.get("upgrade") !== undefined ||
-    (connection !== undefined && UPGRADE_IN_CONNECTION.test(connection));
-  if (isUpgrade) throw new DenyError("upgrade.refused", "no route is upgraded");
-}
+/** Method and path come from fields of their own; a pseudo header is never looked at. */
+export const METHOD_RULES: readonly RequestRule<MethodSubject>[] = [
+  {
+    reason: "request.malformed",
+    refuses: "a Check without an HTTP request",
+    breaks: ({ attributes }) => !attributes.hasHttp,
+  },
+  {
+    reason: "method.refused",
+    refuses: "a method that is not a token of 1 to 32 bytes",
+    breaks: ({ attributes }) => !TOKEN.test(attributes.method),
+  },
+  {
+    reason: "method.refused",
+    refuses: "CONNECT and TRACE",
+    breaks: ({ attributes }) => REFUSED.has(attributes.method.toUpperCase()),
+  },
+  {
+    reason: "method.override",
+    refuses: "a header that names another method",
+    breaks: ({ headers }) => OVERRIDE_HEADERS.some((name) => headers.get(name) !== undefined),
+  },
+  {
+    reason: "method.override",
+    refuses: "a query that names another method",
+    breaks: ({ query }) => namesMethod(query),
+  },
+  {
+    // Behind an upgrade nothing is checked any more, so no route lists a protocol.
+    reason: "upgrade.refused",
+    refuses: "an upgrade header",
+    breaks: ({ headers }) => headers.get("upgrade") !== undefined,
+  },
+  {
+    reason: "upgrade.refused",
+    refuses: "a connection header that lists upgrade",
+    breaks: ({ headers }) => UPGRADE_IN_CONNECTION.test(headers.get("connection") ?? ""),
+  },
+];

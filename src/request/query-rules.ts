@@ -4,8 +4,15 @@
  *
  * @module
  */
-import { DenyError } from "../domain/errors.ts";
 import { QUERY_BYTES_MAX, QUERY_PAIRS_MAX } from "../domain/limits.ts";
+import type { RequestRule } from "./request-rule.ts";
+
+export interface Query {
+  /** Everything behind the first `?`. */
+  readonly raw: string;
+  /** One for each pair, as the laxest reader would compare it; none of a query that is too large. */
+  readonly keys: readonly string[];
+}
 
 /** Keys that readers disagree on when they come twice. */
 const UNIQUE_KEYS: ReadonlySet<string> = new Set(["tenant", "a2a-version"]);
@@ -13,39 +20,65 @@ const UNIQUE_KEYS: ReadonlySet<string> = new Set(["tenant", "a2a-version"]);
 const TOKEN_KEYS: ReadonlySet<string> = new Set(["access_token", "id_token", "api_key", "apikey"]);
 const OVERRIDE_KEY = "_method";
 
-/**
- * Keys are split at `&` and at `;`, because frameworks differ, and decoded once.
- *
- * @throws {DenyError} `query.*`, `path.*`, `method.override`, `identity.token_in_query`
- */
-export function checkQuery(query: string): void {
-  if (query === "") return;
-  if (query.length > QUERY_BYTES_MAX)
-    throw new DenyError("query.too_large", "the query is too long");
-  if (query.includes("#")) throw new DenyError("path.fragment", "the query holds a fragment");
-  if (/[\u0080-\uffff]/.test(query))
-    throw new DenyError("path.non_ascii", "the query is not ASCII");
-  if (/[^!-~]/.test(query)) throw new DenyError("path.control_byte", "the query holds a raw byte");
+export const QUERY_RULES: readonly RequestRule<Query>[] = [
+  {
+    reason: "query.too_large",
+    refuses: "a query over 8,192 bytes",
+    breaks: ({ raw }) => isTooLong(raw),
+  },
+  {
+    reason: "query.too_large",
+    refuses: "a query of more than 100 pairs",
+    breaks: ({ keys }) => keys.length > QUERY_PAIRS_MAX,
+  },
+  { reason: "path.fragment", refuses: "a # in the query", breaks: ({ raw }) => raw.includes("#") },
+  {
+    reason: "path.non_ascii",
+    refuses: "a byte from 0x80 in the query",
+    breaks: ({ raw }) => /[\u0080-\uffff]/.test(raw),
+  },
+  {
+    reason: "path.control_byte",
+    refuses: "a space or control byte in the query",
+    breaks: ({ raw }) => /[^!-~]/.test(raw),
+  },
+  {
+    reason: "query.repeated_key",
+    refuses: "a repeated key that must be unique, split at & and at ;",
+    breaks: ({ keys }) => keys.some((key, at) => UNIQUE_KEYS.has(key) && keys.indexOf(key) < at),
+  },
+  {
+    reason: "identity.token_in_query",
+    refuses: "a credential in the query",
+    breaks: ({ keys }) => keys.some((key) => TOKEN_KEYS.has(key)),
+  },
+];
 
-  const pairs = query.split(/[&;]/, QUERY_PAIRS_MAX + 1);
-  if (pairs.length > QUERY_PAIRS_MAX) throw new DenyError("query.too_large", "too many pairs");
-  const keys = pairs.map(keyOf);
-  if (keys.includes(OVERRIDE_KEY)) {
-    throw new DenyError("method.override", "the query names another method");
-  }
-  if (keys.some((key, at) => UNIQUE_KEYS.has(key) && keys.indexOf(key) < at)) {
-    throw new DenyError("query.repeated_key", "a key that must be unique is repeated");
-  }
-  if (keys.some((key) => TOKEN_KEYS.has(key))) {
-    throw new DenyError("identity.token_in_query", "the query holds a credential");
-  }
+const NO_QUERY: Query = { raw: "", keys: [] };
+
+/** Keys are split at `&` and at `;`, because frameworks differ, and decoded once. */
+export function readQuery(raw: string): Query {
+  if (raw === "") return NO_QUERY;
+  if (isTooLong(raw)) return { raw, keys: [] };
+  return { raw, keys: raw.split(/[&;]/, QUERY_PAIRS_MAX + 1).map(keyOf) };
 }
 
-/** Lower case, as the laxest reader would compare it. */
+/** A pair that some frameworks take for the method of the request. */
+export function namesMethod({ keys }: Query): boolean {
+  return keys.includes(OVERRIDE_KEY);
+}
+
+function isTooLong(raw: string): boolean {
+  return Buffer.byteLength(raw) > QUERY_BYTES_MAX;
+}
+
+/** Lower case and without the brackets that some readers take for a list. */
 function keyOf(pair: string): string {
   const equals = pair.indexOf("=");
-  const key = equals < 0 ? pair : pair.slice(0, equals);
-  return (key.includes("%") ? decoded(key) : key).toLowerCase();
+  const raw = equals < 0 ? pair : pair.slice(0, equals);
+  const key = (raw.includes("%") ? decoded(raw) : raw).toLowerCase();
+  const bracket = key.indexOf("[");
+  return bracket > 0 ? key.slice(0, bracket) : key;
 }
 
 /** A bad escape leaves the key as it is: it then matches no known key. */

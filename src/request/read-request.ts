@@ -1,7 +1,7 @@
 /**
  * Envoy's attributes → the one request everything later derives from, or a refusal. Pure: no clock, no
- * I/O. The order is the method, the place (path, host, route), the query, the headers, the credential,
- * then the meaning.
+ * I/O. The order is the place (method, path, query, host, route), the headers, the credential, then the
+ * meaning.
  *
  * @module
  */
@@ -11,13 +11,11 @@ import type { AuthzRequest, Echo } from "../domain/request.ts";
 import type { Route, Surface } from "../domain/route.ts";
 import type { CheckAttributes } from "../wire/check-request.ts";
 import { readCredential } from "./bearer-token.ts";
-import { canonicalHost, readScheme, requireSameHost } from "./canonical-host.ts";
-import { canonicalPath } from "./canonical-path.ts";
 import { readHttp } from "./http.ts";
 import { readMcp } from "./mcp.ts";
-import { checkMethod, checkUpgrade } from "./method-rules.ts";
-import { checkQuery } from "./query-rules.ts";
+import { readPlace } from "./place.ts";
 import { RequestHeaders } from "./request-headers.ts";
+import { refusal } from "./request-rule.ts";
 import type { RouteTable } from "./route-table.ts";
 import { readSark } from "./sark.ts";
 import {
@@ -69,32 +67,25 @@ export function readRequest(
   const headers = new RequestHeaders(attributes);
   progress.requestId = requestIdOf(headers.get("x-request-id"));
   progress.clientIp = attributes.sourceAddress;
-  if (!attributes.hasHttp) throw new DenyError("request.malformed", "there is no HTTP request");
-  checkMethod(attributes.method, headers);
-
-  const { method } = attributes;
-  const [rawPath, query] = splitTarget(attributes.path);
-  const path = canonicalPath(rawPath);
-  const host = hostOf(attributes, headers);
-  const route = routeOf(attributes, host, path, rules, progress);
-
-  checkQuery(query);
+  const place = readPlace(attributes, headers, rules.routes);
+  const route = routeOf(place.route, attributes, rules, progress);
+  if (place.broken !== undefined) throw refusal(place.broken);
   headers.check(attributes);
-  checkUpgrade(headers);
   const reader = route === undefined ? undefined : SURFACE_READERS[route.surface];
   if (route === undefined || reader === undefined) {
     throw new DenyError("route.unknown", "no route matches");
   }
   const credential = readCredential(headers);
   const { bodyBytesMax } = rules;
+  const { path } = place;
   const meaning = reader.read({ attributes, headers, route, path, bodyBytesMax, progress });
   progress.echo = meaning.echo;
   return {
     route,
-    method,
-    host,
+    method: attributes.method,
+    host: place.host,
     path,
-    query,
+    query: place.query,
     requestId: progress.requestId,
     clientIp: attributes.sourceAddress,
     peerPrincipal: route.mtls === undefined ? "" : attributes.sourcePrincipal,
@@ -117,27 +108,13 @@ export function readRequest(
   };
 }
 
-function splitTarget(target: string): readonly [path: string, query: string] {
-  const mark = target.indexOf("?");
-  return mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
-}
-
-function hostOf(attributes: CheckAttributes, headers: RequestHeaders): string {
-  const scheme = readScheme(attributes.scheme);
-  const host = canonicalHost(attributes.host, scheme);
-  requireSameHost(headers.get("host"), host, scheme);
-  return host;
-}
-
 /** As early as possible: the route decides in which form a refusal is given. */
 function routeOf(
+  matched: Route | undefined,
   attributes: CheckAttributes,
-  host: string,
-  path: string,
   rules: RequestRules,
   progress: RequestProgress,
 ): Route | undefined {
-  const matched = rules.routes.match(attributes.method, host, path);
   if (matched === undefined) return undefined;
   progress.route = matched;
   const route = rules.routes.extended(matched, attributes.contextExtensions);

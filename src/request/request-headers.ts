@@ -4,27 +4,21 @@
  *
  * @module
  */
-import { DenyError } from "../domain/errors.ts";
-import {
-  HEADER_BLOCK_BYTES_MAX,
-  HEADER_COUNT_MAX,
-  HEADER_NAME_BYTES_MAX,
-  HEADER_VALUE_BYTES_MAX,
-} from "../domain/limits.ts";
 import type { CheckAttributes } from "../wire/check-request.ts";
 import {
+  HEADER_BLOCK_RULES,
   HEADER_RULES,
-  type HeaderRule,
   isOrdinary,
   isSecurityHeader,
   type ReadHeader,
   type SeenHeader,
 } from "./header-rules.ts";
+import { type BrokenRule, firstBroken, refusal } from "./request-rule.ts";
 
 /** The selected headers of one request by name. */
 export class RequestHeaders {
   readonly #values = new Map<string, string>();
-  readonly #brokenRule: HeaderRule | undefined;
+  readonly #brokenRule: BrokenRule | undefined;
 
   constructor(attributes: CheckAttributes) {
     let ruleCount = HEADER_RULES.length;
@@ -39,7 +33,7 @@ export class RequestHeaders {
       this.#values.set(name, earlier === undefined ? value : `${earlier},${value}`);
       const isSecurity = isSecurityHeader(name);
       const seen = { name, value, isUtf8, isSecurity, isRepeated: earlier !== undefined };
-      ruleCount = firstBroken(seen, ruleCount);
+      ruleCount = earlierBroken(seen, ruleCount);
     }
     this.#brokenRule = HEADER_RULES[ruleCount];
   }
@@ -54,28 +48,15 @@ export class RequestHeaders {
    * @throws {DenyError} `header.*`
    */
   check(attributes: CheckAttributes): void {
-    if (isTooLarge(attributes)) {
-      throw new DenyError("header.too_large", "the headers pass a limit");
-    }
-    if (this.#brokenRule !== undefined) {
-      throw new DenyError(this.#brokenRule.reason, "a header is not acceptable");
-    }
+    const broken = firstBroken(HEADER_BLOCK_RULES, attributes) ?? this.#brokenRule;
+    if (broken !== undefined) throw refusal(broken);
   }
 }
 
 /** Position of the first rule that `header` breaks, of those before `ruleCount`; else `ruleCount`. */
-function firstBroken(header: SeenHeader, ruleCount: number): number {
+function earlierBroken(header: SeenHeader, ruleCount: number): number {
   for (let at = 0; at < ruleCount; at++) {
     if (HEADER_RULES[at]?.breaks(header)) return at;
   }
   return ruleCount;
-}
-
-function isTooLarge(attributes: CheckAttributes): boolean {
-  return (
-    attributes.headerCount > HEADER_COUNT_MAX ||
-    attributes.headerNameBytesMax > HEADER_NAME_BYTES_MAX ||
-    attributes.headerValueBytesMax > HEADER_VALUE_BYTES_MAX ||
-    attributes.headerBytes > HEADER_BLOCK_BYTES_MAX
-  );
 }

@@ -71,7 +71,7 @@ function problemsOf(route: Route, earlier: readonly Route[]): readonly string[] 
   const path = route.path ?? route.pathPrefix ?? "";
   if ((route.path === undefined) === (route.pathPrefix === undefined)) {
     say("needs either a path or a path prefix; give exactly one");
-  } else if (!isCanonical(path)) {
+  } else if (!isCanonical(path, route)) {
     say("can never match: write its path in canonical form, beginning with /");
   }
   if (route.surface === "sark" && route.endpoint === undefined) {
@@ -86,9 +86,9 @@ function problemsOf(route: Route, earlier: readonly Route[]): readonly string[] 
   return problems;
 }
 
-function isCanonical(path: string): boolean {
+function isCanonical(path: string, { pathAllow }: Route): boolean {
   try {
-    return canonicalPath(path) === path;
+    return canonicalPath(path, pathAllow) === path;
   } catch (thrown) {
     if (thrown instanceof DenyError) return false;
     throw thrown;

@@ -8,11 +8,8 @@ import { DenyError } from "../domain/errors.ts";
 import { SERVER_NAME_BYTES_MAX, UNTRUSTED_BYTES_MAX } from "../domain/limits.ts";
 import type { Sensitivity } from "../domain/sensitivity.ts";
 import type { JsonNode } from "../json/json-node.ts";
-import { isName, requireNoNul } from "./identifier.ts";
+import { isName, isReadable, requireNoNul } from "./identifier.ts";
 import { SENSITIVITY_LABELS, SENSITIVITY_WORDS } from "./sark-variants.ts";
-
-const REPLACEMENT_CHARACTER = "\ufffd";
-const CONTROL = /\p{Cc}/u;
 
 export function modelInvalid(field: string, message: string): DenyError {
   return new DenyError("model.invalid", `${field} ${message}`);
@@ -64,8 +61,7 @@ export function serverField(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   requireNoNul(text);
   boundedText(text, SERVER_NAME_BYTES_MAX, "server_name");
-  const isReadable = text !== "" && !CONTROL.test(text) && !text.includes(REPLACEMENT_CHARACTER);
-  if (!isReadable) throw modelInvalid("server_name", "is not a name");
+  if (!isReadable(text)) throw modelInvalid("server_name", "is not a name");
   return text;
 }
 

@@ -5,10 +5,14 @@
  */
 import type { FastBuffer } from "./reader.ts";
 
+const UNDERSCORE = 0x5f;
+
 export interface HeaderSelection {
   /** By length of the name in bytes. */
   readonly exact: readonly (readonly Candidate[] | undefined)[];
   readonly prefixes: readonly Uint8Array[];
+  /** As texts: names with an underscore are rare enough to be read as such. */
+  readonly twinPrefixes: readonly string[];
 }
 
 interface Candidate {
@@ -16,10 +20,15 @@ interface Candidate {
   readonly bytes: Uint8Array;
 }
 
-/** Built once at start. Names and prefixes are given in lower case. */
+/**
+ * Built once at start. Names and prefixes are given in lower case. A name with underscores is selected
+ * as well when it would be with dashes, or when it then begins with one of `twinPrefixes`: there are
+ * servers that make no difference.
+ */
 export function selectHeaders(
   exact: Iterable<string>,
   prefixes: Iterable<string>,
+  twinPrefixes: readonly string[] = [],
 ): HeaderSelection {
   const byLength: Candidate[][] = [];
   for (const name of new Set(exact)) {
@@ -28,7 +37,8 @@ export function selectHeaders(
     byLength[bytes.length] = candidates;
     candidates.push({ name, bytes });
   }
-  return { exact: byLength, prefixes: Array.from(prefixes, (prefix) => Buffer.from(prefix)) };
+  const prefixBytes = Array.from(prefixes, (prefix) => Buffer.from(prefix));
+  return { exact: byLength, prefixes: prefixBytes, twinPrefixes };
 }
 
 /** The name in lower case when `bytes[start, end)` is selected, else undefined. */
@@ -49,7 +59,27 @@ export function selectedName(
       return lowerAscii(bytes.utf8Slice(start, end));
     }
   }
-  return undefined;
+  return hasUnderscore(bytes, start, end) ? twinName(selection, bytes, start, end) : undefined;
+}
+
+function hasUnderscore(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === UNDERSCORE) return true;
+  return false;
+}
+
+function twinName(
+  selection: HeaderSelection,
+  bytes: FastBuffer,
+  start: number,
+  end: number,
+): string | undefined {
+  const name = lowerAscii(bytes.utf8Slice(start, end));
+  const dashed = name.replaceAll("_", "-");
+  const dashedBytes = Buffer.from(dashed) as FastBuffer;
+  const isSelected =
+    selection.twinPrefixes.some((prefix) => dashed.startsWith(prefix)) ||
+    selectedName(selection, dashedBytes, 0, dashedBytes.length) !== undefined;
+  return isSelected ? name : undefined;
 }
 
 /** Compares without regard to the case of ASCII letters: header names have none. */

@@ -89,8 +89,8 @@ describe("canonical forms", () => {
         fc.constantFrom("http", "https"),
         (parts, scheme) => {
           const raw = parts.join("");
-          if (reasonOf(() => canonicalHost(raw, scheme)) !== "accepted") return;
           const canonical = canonicalHost(raw, scheme);
+          if (canonical === undefined) return;
           expect(canonicalHost(canonical, scheme)).toBe(canonical);
         },
       ),

@@ -9,7 +9,11 @@ import type { CheckRecord } from "../../src/domain/record.ts";
 import type { Registry } from "../../src/domain/registry.ts";
 import type { Credential } from "../../src/domain/request.ts";
 import type { Route } from "../../src/domain/route.ts";
-import { REQUEST_HEADER_PREFIXES, REQUEST_HEADERS_EXACT } from "../../src/request/header-rules.ts";
+import {
+  REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
+  REQUEST_HEADERS_EXACT,
+} from "../../src/request/header-rules.ts";
 import { RouteTable } from "../../src/request/route-table.ts";
 import { selectHeaders } from "../../src/wire/check-request.ts";
 import { handClock } from "./hand-clock.ts";
@@ -20,6 +24,13 @@ export const call: Call = {
   header: () => undefined,
   onCancel: () => undefined,
 };
+
+/** As the service selects them. */
+export const REQUEST_HEADERS = selectHeaders(
+  REQUEST_HEADERS_EXACT,
+  REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
+);
 
 export interface SpineOptions {
   readonly routes?: readonly Route[];
@@ -66,7 +77,7 @@ export function spine(options: SpineOptions = {}) {
   const deps: CheckDeps = {
     clock,
     newAuditId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-    headers: selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES),
+    headers: REQUEST_HEADERS,
     rules: { routes: new RouteTable(options.routes ?? [route()]), bodyBytesMax: 65_536 },
     identity: {
       known: (credential) => (known.has(textOf(credential)) ? state.token : undefined),

@@ -72,6 +72,10 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "2:33 routes[0].match.path: must be a canonical path: no //, dot segments, query or needless escapes",
   ],
   [
+    "semicolon-not-allowed",
+    "2:25 routes[0].match: a semicolon in the path needs path_allow: [semicolon]",
+  ],
+  [
     "prefix-ends-in-slash",
     "2:40 routes[0].match.path_prefix: must be a canonical path that does not end in /",
   ],

@@ -88,11 +88,14 @@ it.each([
   ["/a%41", false],
   ["/a%c3%a9", false],
   ["/a%2fb", false],
-  ["/a%3B", false],
+  ["/a%3B", true],
+  ["/a%3b", false],
+  ["/a/..;/b", false],
+  ["/a/.%3B", false],
   ["/a%0A", false],
   ["/a%7F", false],
   ["/a%", false],
-  ["/a;b", false],
+  ["/a;b", true],
   ["/a#b", false],
   ["/a b", false],
   ["/é", false],
@@ -100,11 +103,21 @@ it.each([
   expect(isCanonicalPath(path)).toBe(isCanonical);
   let canonical: string | undefined;
   try {
-    canonical = canonicalPath(path);
+    canonical = canonicalPath(path, new Set(["semicolon"]));
   } catch {
     canonical = undefined;
   }
   expect(canonical === path).toBe(isCanonical);
+});
+
+it("takes a semicolon where the entry allows it", () => {
+  const text = COMPLETE.replace(
+    /^ {2}- \{ name: app.*$/m,
+    "  - { name: app, match: { path: /app;v=1 }, path_allow: [semicolon] }",
+  );
+  const routes = routesOf(text);
+  expect(routes[3]).toMatchObject({ path: "/app;v=1", pathAllow: new Set(["semicolon"]) });
+  expect(new RouteTable(routes).match("GET", "any.example", "/app;v=1")?.name).toBe("app");
 });
 
 it("refuses a query in a path", () => {

@@ -49,3 +49,16 @@ it("joins members that are there", () => {
   );
   expect(lazyMembers([["absent", undefined]])).toBe(NO_JSON);
 });
+
+it("has integers beyond 2^53 as the texts they are, and all else as it is", () => {
+  const level = protocolLevel({ arguments: "parameters" });
+  const text =
+    '{"arguments":{"a":[9007199254740993,-12345678901234567890],"b":9007199254740991,"c":1e300,"d":2.5,"__proto__":{"e":100000000000000000000}}}';
+  const node = readStrictJson(Buffer.from(text), level, "string").member("arguments");
+  const expected =
+    '{"a":["9007199254740993","-12345678901234567890"],"b":9007199254740991,"c":1e+300,"d":2.5,"__proto__":{"e":"100000000000000000000"}}';
+  expect(node?.hasBigIntegers).toBe(true);
+  expect(JSON.stringify(lazyObject(node).value())).toBe(expected);
+  expect(JSON.stringify(lazyMembers([["x", node]]).value())).toBe(`{"x":${expected}}`);
+  expect(Object.getPrototypeOf(lazyObject(node).value())).toBeNull();
+});

@@ -175,6 +175,9 @@ describe("protocol levels", () => {
     '{"Id":1}',
     '{"\\u0049d":1}',
     '{"param\u017f":{}}',
+    '{"\u0130d":1}',
+    '{"\u0131d":1}',
+    '{"\\u0131D":1}',
     '{"params":{"tas\u212aId":1}}',
     '{"params":{"taskid":1}}',
   ])("refuse the spelling in %s", (text) => {
@@ -205,5 +208,95 @@ describe("protocol levels", () => {
     expect(root.member("id")).toBeUndefined();
     expect(root.hasOtherMembers).toBe(true);
     expect(root.member("params")?.hasOtherMembers).toBe(false);
+  });
+});
+
+describe("names without regard to _", () => {
+  const PROTO = protocolLevel(
+    { taskId: null, data: null, message: { contextId: null } },
+    "ProtoJSON",
+  );
+  const reasonProto = (text: string) => reasonOf(() => readStrictJson(Buffer.from(text), PROTO));
+
+  it.each(['{"task_id":1}', '{"TASK_ID":1}', '{"_taskid":1}', '{"message":{"context_id":1}}'])(
+    "are refused at every level: %s",
+    (text) => {
+      expect(reasonProto(text)).toBe("json.case_variant");
+    },
+  );
+
+  it.each(['{"data":{"task_id":1,"TASKID":2}}', '{"taskId":1}', '{"task-id":1}'])(
+    "are no matter in %s",
+    (text) => {
+      expect(reasonProto(text)).toBe("accepted");
+    },
+  );
+
+  it("are other names where the protocol does not say so", () => {
+    expect(reason('{"params":{"task_id":1}}')).toBe("accepted");
+  });
+});
+
+describe("elements", () => {
+  const LISTS = protocolLevel({ parts: [{ url: null, data: null }], uris: [null], one: {} });
+  const readLists = (text: string) => readStrictJson(Buffer.from(text), LISTS);
+
+  it("are read at their level", () => {
+    const parts = readLists('{"parts":[{"url":"a","x":1},7,{"data":{"URL":1}}]}').member("parts");
+    expect(parts?.elements?.map((part) => part.kind)).toEqual(["object", "number", "object"]);
+    expect(parts?.elements?.map((part) => part.member("url")?.text)).toEqual([
+      "a",
+      undefined,
+      undefined,
+    ]);
+    expect(parts?.elements?.map((part) => part.hasOtherMembers)).toEqual([true, false, false]);
+    expect(parts?.hasOtherMembers).toBe(false);
+  });
+
+  it.each([
+    ['{"parts":[{"URL":"a"}]}', "json.case_variant"],
+    ['{"parts":[{},{"__proto__":1}]}', "json.reserved_member"],
+    ['{"parts":[{"url":1,"url":2}]}', "json.duplicate_member"],
+    ['{"parts":[[{"URL":"a"}]]}', "accepted"],
+    ['{"uris":[{"URL":"a"}]}', "accepted"],
+  ])("keep the rules of their level: %s", (text, expected) => {
+    expect(reasonOf(() => readLists(text))).toBe(expected);
+  });
+
+  it("are there for an array only, and only where the level has some", () => {
+    expect(readLists('{"uris":["a","b"]}').member("uris")?.elements).toHaveLength(2);
+    expect(readLists('{"uris":[]}').member("uris")?.elements).toEqual([]);
+    expect(readLists('{"uris":{"0":"a"}}').member("uris")?.elements).toBeUndefined();
+    expect(readLists('{"one":["a"]}').member("one")?.elements).toBeUndefined();
+    expect(readLists('{"one":{}}').member("one")?.elements).toBeUndefined();
+  });
+
+  it("are at most 1,024 in one body", () => {
+    const list = (count: number) => `[${Array.from({ length: count }, () => "0").join(",")}]`;
+    expect(readLists(`{"uris":${list(1_024)}}`).member("uris")?.elements).toHaveLength(1_024);
+    expect(reasonOf(() => readLists(`{"uris":${list(1_025)}}`))).toBe("json.too_many");
+    expect(reasonOf(() => readLists(`{"uris":${list(512)},"parts":${list(513)}}`))).toBe(
+      "json.too_many",
+    );
+    expect(reasonOf(() => readLists(`{"free":${list(1_025)}}`))).toBe("accepted");
+  });
+});
+
+describe("integers beyond 2^53", () => {
+  const CALL = protocolLevel({ id: null, params: { arguments: "parameters", other: null } });
+  const readCall = (text: string, way: "refuse" | "string") =>
+    readStrictJson(Buffer.from(text), CALL, way);
+  const big = "9007199254740993";
+
+  it.each([
+    ["in parameters", `{"params":{"arguments":{"a":[${big}]}}}`, "accepted"],
+    ["beside them", `{"params":{"other":${big}}}`, "json.number_range"],
+    ["behind them", `{"params":{"arguments":{}},"id":${big}}`, "json.number_range"],
+    ["before them", `{"id":${big},"params":{"arguments":{}}}`, "json.number_range"],
+    ["too long", `{"params":{"arguments":{"a":${"1".repeat(65)}}}}`, "json.number_range"],
+    ["without end", '{"params":{"arguments":{"a":1e999}}}', "json.number_range"],
+  ])("may be kept as texts: %s", (_, text, expected) => {
+    expect(reasonOf(() => readCall(text, "string"))).toBe(expected);
+    expect(reasonOf(() => readCall(text, "refuse"))).toBe("json.number_range");
   });
 });

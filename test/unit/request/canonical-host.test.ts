@@ -1,7 +1,10 @@
 /** Canonical host: one spelling per authority. */
 import { expect, it } from "vitest";
-import { canonicalHost, readScheme, requireSameHost } from "../../../src/request/canonical-host.ts";
-import { reasonOf } from "./attributes.ts";
+import { canonicalHost, HOST_RULES, readAuthority } from "../../../src/request/canonical-host.ts";
+import { firstBroken } from "../../../src/request/request-rule.ts";
+
+const reasonOf = (raw: string, header?: string, scheme = "https") =>
+  firstBroken(HOST_RULES, readAuthority(raw, header, scheme))?.reason;
 
 it.each([
   ["Gateway.Example", "gateway.example"],
@@ -23,7 +26,6 @@ it.each([
   ".",
   "a_b",
   "a@b",
-  "a,b",
   "a b",
   "a:",
   "a:0",
@@ -35,23 +37,37 @@ it.each([
   "[a]",
   "a[::1]",
   "\u00e4.example",
+  "\u212a.example",
   "a".repeat(256),
 ])("refuses %j", (raw) => {
-  expect(reasonOf(() => canonicalHost(raw, "https"))).toBe("host.invalid");
+  expect(canonicalHost(raw, "https")).toBeUndefined();
+  expect(reasonOf(raw)).toBe("host.invalid");
 });
 
-it("takes a host header that means the same and no other", () => {
-  expect(reasonOf(() => requireSameHost("A.example:443", "a.example", "https"))).toBe("accepted");
-  expect(reasonOf(() => requireSameHost("a.example:80", "a.example", "https"))).toBe(
-    "host.conflict",
-  );
-  expect(reasonOf(() => requireSameHost("a.example,a.example", "a.example", "https"))).toBe(
-    "host.conflict",
-  );
+it.each([
+  ["a.example", "A.example:443", undefined],
+  ["a.example", "a.example.", undefined],
+  ["a.example", "a.example:80", "host.conflict"],
+  ["a.example", "b.example", "host.conflict"],
+  ["a.example", "", "host.conflict"],
+  ["a.example", "a.example,a.example", "host.conflict"],
+  ["a.example,a.example", undefined, "host.conflict"],
+  ["a_b", "a_b", "host.invalid"],
+  ["", "a.example", "host.missing"],
+])("says of host %j with header %j %s", (raw, header, reason) => {
+  expect(reasonOf(raw, header)).toBe(reason);
 });
 
-it("knows two schemes", () => {
-  expect(readScheme("HTTPS")).toBe("https");
-  expect(reasonOf(() => readScheme("ws"))).toBe("request.malformed");
-  expect(reasonOf(() => readScheme(""))).toBe("request.malformed");
+it.each([
+  ["HTTPS", undefined],
+  ["http", undefined],
+  ["ws", "request.malformed"],
+  ["", "request.malformed"],
+])("says of scheme %j %s", (scheme, reason) => {
+  expect(reasonOf("a.example", undefined, scheme)).toBe(reason);
+});
+
+it("drops the port of the request's own scheme only", () => {
+  expect(canonicalHost("a:80", "http")).toBe("a");
+  expect(canonicalHost("a:443", "http")).toBe("a:443");
 });

@@ -1,7 +1,9 @@
 /** Canonical path: one spelling per path, and a refusal for whatever two readers could read differently. */
 import { expect, it } from "vitest";
 import { canonicalPath } from "../../../src/request/canonical-path.ts";
-import { reasonOf } from "./attributes.ts";
+import { readRequest } from "../../../src/request/read-request.ts";
+import { route } from "../../support/samples.ts";
+import { attributes, type Changes, reasonOf, rules } from "./attributes.ts";
 
 it.each([
   ["/", "/"],
@@ -50,4 +52,59 @@ it.each([
 it("gives the reason of the first broken rule", () => {
   expect(reasonOf(() => canonicalPath("/a\\b#c//d;e"))).toBe("path.backslash");
   expect(reasonOf(() => canonicalPath("/%zz/%2f"))).toBe("path.bad_percent");
+});
+
+const RELAXED: ReadonlySet<"semicolon"> = new Set(["semicolon"]);
+
+it.each([
+  ["/a;b=1/c", "/a;b=1/c"],
+  ["/a%3bb/%41;", "/a%3Bb/A;"],
+  ["/a;/b;", "/a;/b;"],
+])("keeps parameters as they stand where they are allowed: %s", (raw, canonical) => {
+  expect(canonicalPath(raw, RELAXED)).toBe(canonical);
+  expect(canonicalPath(canonical, RELAXED)).toBe(canonical);
+});
+
+it.each([
+  ["/a/..;/b", "path.dot_segment"],
+  ["/a/.;x", "path.dot_segment"],
+  ["/a/..%3B/b", "path.dot_segment"],
+  ["/a/.%3bx", "path.dot_segment"],
+  ["/a;//b", "path.empty_segment"],
+  ["/a;%2f", "path.encoded_reserved"],
+  ["/a;\\", "path.backslash"],
+])("relaxes nothing else: %s is %s", (raw, reason) => {
+  expect(reasonOf(() => canonicalPath(raw, RELAXED))).toBe(reason);
+});
+
+it("counts bytes", () => {
+  expect(reasonOf(() => canonicalPath(`/${"\u00e9".repeat(4_096)}`))).toBe("path.too_long");
+  expect(reasonOf(() => canonicalPath(`/${"\u00e9".repeat(4_095)}`))).toBe("path.non_ascii");
+  expect(reasonOf(() => canonicalPath(`/${"a".repeat(8_191)}`))).toBe("accepted");
+});
+
+it("is relaxed on the routes that say so, and on no other", () => {
+  const base = {
+    surface: "http",
+    serverName: undefined,
+    body: "optional",
+    path: undefined,
+  } as const;
+  const table = rules([
+    route({ ...base, name: "open", pathPrefix: "/open", pathAllow: RELAXED }),
+    route({ ...base, name: "shut", pathPrefix: "/shut" }),
+    route({ ...base, name: "exact", path: "/v;1", pathPrefix: undefined, pathAllow: RELAXED }),
+  ]);
+  const outcome = (changes: Changes) =>
+    reasonOf(() => readRequest(attributes({ method: "GET", ...changes }), table, {}));
+  const at = (path: string) => readRequest(attributes({ path }), table, {});
+  expect(at("/open/a;b%3bc").path).toBe("/open/a;b%3Bc");
+  expect(at("/v;1").route.name).toBe("exact");
+  expect(outcome({ path: "/shut/a;b" })).toBe("path.parameter");
+  expect(outcome({ path: "/shut/a%3Bb" })).toBe("path.encoded_reserved");
+  expect(outcome({ path: "/open;a/b" })).toBe("path.parameter");
+  expect(outcome({ path: "/v" })).toBe("route.unknown");
+  expect(outcome({ path: "/v;1;" })).toBe("path.parameter");
+  expect(outcome({ path: "/open/..;/shut" })).toBe("path.dot_segment");
+  expect(outcome({ path: "/open/a;b", host: "" })).toBe("path.parameter");
 });

@@ -1,7 +1,7 @@
 /** Query rules: no credential, no hidden method, no key that two readers take differently. */
 import { expect, it } from "vitest";
-import { checkQuery } from "../../../src/request/query-rules.ts";
-import { reasonOf } from "./attributes.ts";
+import { namesMethod, QUERY_RULES, readQuery } from "../../../src/request/query-rules.ts";
+import { firstBroken } from "../../../src/request/request-rule.ts";
 
 const pairs = (count: number) => Array.from({ length: count }, (_, at) => `k${at}=1`).join("&");
 
@@ -19,11 +19,25 @@ it.each([
   ["a=1;ID_token", "identity.token_in_query"],
   ["api%5fkey=x", "identity.token_in_query"],
   ["apikey=x", "identity.token_in_query"],
-  ["_method=DELETE", "method.override"],
+  ["tenant[]=a&tenant=b", "query.repeated_key"],
+  ["tenant%5B0%5D=a;TENANT", "query.repeated_key"],
+  ["%2574enant=a&tenant=b", "accepted"],
+  ["tenantx=a&tenant=b", "accepted"],
   ["%zz=1", "accepted"],
   ["a=b c", "path.control_byte"],
   ["a=\u00e9", "path.non_ascii"],
   ["a#b", "path.fragment"],
 ])("says of %j %s", (query, reason) => {
-  expect(reasonOf(() => checkQuery(query))).toBe(reason);
+  expect(firstBroken(QUERY_RULES, readQuery(query))?.reason ?? "accepted").toBe(reason);
+});
+
+it.each(["_method=DELETE", "a=1;_METHOD", "%5fmethod=PUT", "_method[]=PUT"])(
+  "finds the method that %s names",
+  (query) => {
+    expect(namesMethod(readQuery(query))).toBe(true);
+  },
+);
+
+it.each(["", "a=_method", "__method=1", "method=PUT"])("finds no method in %j", (query) => {
+  expect(namesMethod(readQuery(query))).toBe(false);
 });

@@ -36,8 +36,8 @@ describe("order", () => {
   const faults: readonly [string, Changes][] = [
     ["method.refused", { method: "CONNECT" }],
     ["path.empty_segment", { path: "//?access_token=x" }],
-    ["host.invalid", { host: "a b" }],
-    ["identity.token_in_query", { path: "/nowhere?access_token=x" }],
+    ["identity.token_in_query", { path: "/nowhere?access_token=x", host: "a b" }],
+    ["host.invalid", { path: "/nowhere", host: "a b" }],
     ["header.reserved", { headers: { "x-sark-a": "1", authorization: "x" } }],
     ["route.unknown", { path: "/nowhere", headers: { authorization: "x" } }],
     ["identity.scheme", { headers: { authorization: "x", "content-type": "x" } }],
@@ -45,7 +45,7 @@ describe("order", () => {
     ["json.syntax", { body: "{" }],
   ];
 
-  it("is method, path, host, query, headers, route, credential, body", () => {
+  it("is method, path, query, host, headers, route, credential, body", () => {
     for (const [at, [reason]] of faults.entries()) {
       const later = faults.slice(at).map(([, changes]) => changes);
       const together: Changes = Object.assign({}, ...later.reverse());

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   REQUEST_HEADER_PREFIXES,
+  REQUEST_HEADER_TWIN_PREFIXES,
   REQUEST_HEADERS_EXACT,
 } from "../../../src/request/header-rules.ts";
 import { RequestHeaders } from "../../../src/request/request-headers.ts";
@@ -52,21 +53,45 @@ describe("names", () => {
     },
   );
 
-  it.each(["x_sark-user-id", "x-sark_user", "content_type", "x_api-key", "x-gateway_api_key"])(
-    "refuses %s, which servers read with dashes",
-    (name) => {
-      expect(check({ headers: [header(name, "a")] })).toBe("header.underscore");
-    },
-  );
+  const twins = [
+    ...[
+      "x_sark-user-id",
+      "x-sark_user",
+      "x_sark_",
+      "content_type",
+      "x_api-key",
+      "x-gateway_api-key",
+    ],
+    ...[
+      "x_envoy_original_path",
+      "x-envoy-original_path",
+      "mcp_anything",
+      "mcp-param_a",
+      "mcp_param_a",
+    ],
+    ...["a2a_version", "a2a-x_y", "transfer_encoding", "x_http_method_override"],
+  ];
+
+  it.each(twins)("refuses %s, which servers read with dashes", (name) => {
+    expect(check({ headers: [header(name, "a")] })).toBe("header.underscore");
+  });
+
+  it.each(["x-mcp_a", "user_agent", "x_envoyer"])("has nothing against %s", (name) => {
+    expect(check({ headers: [header(name, "a")] })).toBe("accepted");
+  });
 
   it("are kept by the wire stage, forged ones and twins too", () => {
-    const selection = selectHeaders(REQUEST_HEADERS_EXACT, REQUEST_HEADER_PREFIXES);
+    const selection = selectHeaders(
+      REQUEST_HEADERS_EXACT,
+      REQUEST_HEADER_PREFIXES,
+      REQUEST_HEADER_TWIN_PREFIXES,
+    );
     const isKept = (name: string) =>
       selectedName(selection, Buffer.from(name) as never, 0, name.length) !== undefined;
     expect(
-      ["authorization", "x-sark-a", "x_sark_a", "content_type", "mcp-param-a"].every(isKept),
-    ).toBe(true);
-    expect(isKept("cookie")).toBe(false);
+      ["authorization", "x-sark-a", "mcp-param-a", ...twins].filter((n) => !isKept(n)),
+    ).toEqual([]);
+    expect(["cookie", "x-envoy-a", "mcp-a", "some_thing"].filter(isKept)).toEqual([]);
   });
 });
 

@@ -47,4 +47,16 @@ describe("selectedName", () => {
     expect(selectedName(selection, bytes, 0, 3)).toBeUndefined();
     expect(selectedName(selection, bytes, 6, 9)).toBeUndefined();
   });
+
+  it("takes an underscore for a dash, as some servers do", () => {
+    const twins = selectHeaders(["x-ab"], ["mcp-"], ["x-envoy-"]);
+    const pick = (name: string) => {
+      const { bytes, end } = new Reader(Buffer.from(name));
+      return selectedName(twins, bytes, 0, end);
+    };
+    expect(["X_AB", "mcp_a", "x_envoy_a", "x-envoy-a_b"].map(pick)).toEqual([
+      ...["x_ab", "mcp_a", "x_envoy_a", "x-envoy-a_b"],
+    ]);
+    expect(["x_ac", "a_b", "x-envoy-a", "_"].map(pick)).toEqual(Array(4).fill(undefined));
+  });
 });

@@ -1,0 +1,52 @@
+/**
+ * Where a request is sent to, in canonical form, and the first rule it breaks on the way. The order is
+ * the method, the path, the query, the host; the route is looked for all the same, because it decides in
+ * which form a refusal is given.
+ *
+ * @module
+ */
+import type { Route } from "../domain/route.ts";
+import type { CheckAttributes } from "../wire/check-request.ts";
+import { HOST_RULES, readAuthority } from "./canonical-host.ts";
+import { brokenPathRule, routablePath } from "./canonical-path.ts";
+import { METHOD_RULES } from "./method-rules.ts";
+import { QUERY_RULES, readQuery } from "./query-rules.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+import { type BrokenRule, firstBroken } from "./request-rule.ts";
+import type { RouteTable } from "./route-table.ts";
+
+export interface Place {
+  /** Canonical when no rule is broken, else possibly empty. */
+  readonly path: string;
+  readonly host: string;
+  /** Raw, without `?`. */
+  readonly query: string;
+  /** As the table has it; undefined when none matches or there is nothing to match. */
+  readonly route: Route | undefined;
+  readonly broken: BrokenRule | undefined;
+}
+
+export function readPlace(
+  attributes: CheckAttributes,
+  headers: RequestHeaders,
+  routes: RouteTable,
+): Place {
+  const target = attributes.path;
+  const mark = target.indexOf("?");
+  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const query = readQuery(mark < 0 ? "" : target.slice(mark + 1));
+  const authority = readAuthority(attributes.host, headers.get("host"), attributes.scheme);
+  const path = routablePath(rawPath);
+  const { host } = authority;
+
+  const route =
+    path === undefined || host === undefined
+      ? undefined
+      : routes.match(attributes.method, host, path);
+  const broken =
+    firstBroken(METHOD_RULES, { attributes, headers, query }) ??
+    brokenPathRule(rawPath, route?.pathAllow) ??
+    firstBroken(QUERY_RULES, query) ??
+    firstBroken(HOST_RULES, authority);
+  return { path: path ?? "", host: host ?? "", query: query.raw, route, broken };
+}
