@@ -18,6 +18,7 @@ const OWNERS = [
   ["pino", "observability"],
   ["yaml", "config"],
   ["commander", "cli"],
+  ["@redis/client", "host"],
 ];
 
 const error = (name, comment, from, to) => ({ name, severity: "error", comment, from, to });

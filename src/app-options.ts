@@ -76,6 +76,7 @@ export function insecureSettings(config: Config): readonly string[] {
   const { issuers } = config.identity;
   return [
     ["policy.insecure_unsigned_bundle", config.policy.insecure_unsigned_bundle] as const,
+    ["revocation.insecure_unsigned_file", config.revocation.insecure_unsigned_file] as const,
     [
       "identity.issuers[].accept_missing_iss",
       issuers.some((issuer) => issuer.accept_missing_iss),

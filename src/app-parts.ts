@@ -6,10 +6,12 @@
 import { createHmac } from "node:crypto";
 import { hostname } from "node:os";
 import { keyOptions, requiredEntrypoints } from "./app-options.ts";
+import { openRevocation, type Revocation } from "./app-revocation.ts";
 import { parseRegistry } from "./config/registry-document.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./domain/errors.ts";
-import type { ByteSink, Surroundings } from "./domain/surroundings.ts";
+import type { Logger } from "./domain/logger.ts";
+import type { ByteSink, Store, Surroundings } from "./domain/surroundings.ts";
 import { fileSink, stdoutSink } from "./host/byte-sink.ts";
 import { fileSystem } from "./host/file-system.ts";
 import { httpsClient } from "./host/https-client.ts";
@@ -34,6 +36,8 @@ export interface AppParts {
   readonly surroundings: Surroundings;
   readonly log: Log;
   readonly openSink: (audit: Config["audit"]) => Promise<ByteSink>;
+  /** Loads its client only when it is called. */
+  readonly openStore: (redis: Config["redis"], log: Logger) => Promise<Store>;
   /** Runs a task after the work at hand. */
   readonly defer: (task: () => void) => void;
   readonly version: string;
@@ -59,6 +63,7 @@ export function realParts(config: Config, replace: Partial<AppParts>): AppParts 
       destination: level === "silent" ? silent : standardDestination(STDERR),
     }),
     openSink: openRealSink,
+    openStore: openRealStore,
     defer: (task) => setImmediate(task),
     version: "unknown",
     instance: hostname(),
@@ -79,10 +84,16 @@ async function openRealSink(audit: Config["audit"]): Promise<ByteSink> {
   }
 }
 
+async function openRealStore(redis: Config["redis"], log: Logger): Promise<Store> {
+  const { openRedisStore } = await import("./host/redis-store.ts");
+  return openRedisStore(redis, { clock: systemClock, random: systemRandom, log });
+}
+
 export interface LoadedFiles {
   readonly issuers: readonly Issuer[];
   readonly registry: RegistrySource;
   readonly policy: PolicyEngine;
+  readonly revocation: Revocation;
   readonly hashId: (id: string) => string | undefined;
   /** Undefined where none is configured. */
   readonly apiKeys: ApiKeySource | undefined;
@@ -96,7 +107,7 @@ export async function loadFiles(
 ): Promise<LoadedFiles> {
   const { surroundings, log } = parts;
   const hashing = openPepper(config, parts);
-  const [issuers, registry, policy, hashId, apiKeys] = await Promise.allSettled([
+  const [issuers, registry, policy, revocation, hashId, apiKeys] = await Promise.allSettled([
     openIssuers({
       entries: config.identity.issuers,
       surroundings,
@@ -112,6 +123,7 @@ export async function loadFiles(
       allowUnsigned: config.policy.insecure_unsigned_bundle,
       requiredEntrypoints: requiredEntrypoints(config),
     }),
+    openRevocation(config, parts, readiness),
     hashing,
     openApiKeys(config, parts, hashing),
   ]);
@@ -126,12 +138,14 @@ export async function loadFiles(
     issuers: take(issuers),
     registry: take(registry),
     policy: take(policy),
+    revocation: take(revocation),
     hashId: take(hashId),
     apiKeys: take(apiKeys),
   };
   if (problems.length === 0) return loaded;
   loaded.registry?.close();
   loaded.apiKeys?.close();
+  await loaded.revocation?.close();
   for (const issuer of loaded.issuers ?? []) issuer.keys.stop();
   throw new ConfigError(problems);
 }

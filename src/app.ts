@@ -58,12 +58,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Without a list nothing is revoked, and the configured TTLs are capped instead. */
-const NO_REVOCATIONS = {
-  isRevoked: () => false,
-  allowAgeMsMax: () => Number.POSITIVE_INFINITY,
-} as const;
-
 const CLEANUP_SLICE_ENTRIES = 1_000;
 /** Below the bound of its step, so that a loss is reported instead of cut off. */
 const FLUSH_MS = 1_500;
@@ -111,6 +105,7 @@ export async function createApp(config: Config, replace: Partial<AppParts> = {})
     stopTasks();
     files.registry.close();
     files.apiKeys?.close();
+    await files.revocation.close();
     for (const issuer of files.issuers) issuer.keys.stop();
     await Promise.all([transport.close(), listener?.close()]);
     await state.audit.close(0);
@@ -200,6 +195,7 @@ function createMetrics(
         entrypoints: policy.entrypoints.length,
       }),
       registry: () => registry.current,
+      revocation: files.revocation.reading,
       isReady: () => live().isReady,
     },
     facts: {
@@ -237,7 +233,7 @@ function createHandler(
     ),
     rules: { routes, bodyBytesMax: config.limits.body_bytes },
     identity: new CredentialVerifier({ tokens: state.verifier, apiKeys: files.apiKeys, clock }),
-    revocation: NO_REVOCATIONS,
+    revocation: files.revocation.port,
     workloads: knownWorkloads(config),
     rollout: state.rollout,
     cache: state.cache,

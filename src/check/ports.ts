@@ -24,6 +24,7 @@ export interface IdentityPort {
 
 /** What was taken back before its time. */
 export interface RevocationPort {
+  /** @throws {UnavailableError} when too little is known of recent revocations to answer */
   isRevoked(ids: RevocableIds): boolean;
   /**
    * How old a stored allow may be now, in milliseconds: the less is known of recent revocations, the

@@ -12,6 +12,7 @@ import { EXIT_CODE } from "./exit-code.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { metadata } from "./metadata.ts";
 import { type PolicyCommand, policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "./policy.ts";
+import type { RevokeOptions } from "./revoke.ts";
 import { serve } from "./serve.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -60,6 +61,7 @@ export async function runCommands(terminal: Terminal): Promise<number> {
     .action(() => terminal.print(JSON.stringify(configJsonSchema(), undefined, 2)));
   addPolicy(program, terminal, ending);
   addApiKey(program, terminal, ending);
+  addRevoke(program, terminal, ending);
   program
     .command("version")
     .description("print the version")
@@ -101,6 +103,61 @@ function addPolicy(
     .description("run the Rego tests, and every case through OPA and the engine")
     .action((options: PolicyOptions) => ending(policyTest(policyCommand(options, terminal))));
 }
+
+function addRevoke(
+  program: Command,
+  terminal: Terminal,
+  ending: (run: Promise<number>) => Promise<void>,
+): void {
+  const key = "private key that signs the list";
+  const load = () => import("./revoke.ts");
+  const named = (command: Command) =>
+    command
+      .requiredOption("--kind <kind>", "jti, sub, sid, agent_id, kid, api_key or token_sha256")
+      .requiredOption("--value <id>", "what is taken back")
+      .option("--iss <issuer>", "only of this issuer; without it of every issuer")
+      .option("--key <file>", key);
+  const revoke = program.command("revoke").description("write the revocation list");
+  const add = named(withConfig(revoke.command("add"), ADD_EXAMPLE))
+    .description("take back a token, a subject, a session, an agent, a key or an API key")
+    .option("--for <time>", "how long the entry is needed, such as 90s, 15m, 8h, 30d")
+    .option("--until <time>", "the same as a time: Unix seconds or 2026-11-24T18:00:00Z")
+    .option("--not-before <time>", "with kind sub: only tokens issued before this time");
+  add.action((options: RevokeOptions) =>
+    ending(load().then(({ revokeAdd }) => revokeAdd(options, terminal))),
+  );
+  named(withConfig(revoke.command("remove"), "revoke remove -c sark-authz.yaml --key k.jwk …"))
+    .description("take an entry out again")
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeRemove }) => revokeRemove(options, terminal))),
+    );
+  withConfig(revoke.command("list"), "revoke list -c sark-authz.yaml")
+    .description("print the list, one JSON object a line")
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeList }) => revokeList(options, terminal))),
+    );
+  withConfig(revoke.command("init"), "revoke init -c sark-authz.yaml --key revocation.private.jwk")
+    .description("make the key pair and an empty list where they are missing")
+    .option("--key <file>", key)
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeInit }) => revokeInit(options, terminal))),
+    );
+  withConfig(revoke.command("renumber"), "revoke renumber -c sark-authz.yaml --key k.jwk")
+    .description("write the list under a number that every sidecar takes, after looking at it")
+    .option("--key <file>", key)
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeRenumber }) => revokeRenumber(options, terminal))),
+    );
+  withConfig(revoke.command("serve"), "revoke serve -c sark-authz.yaml --key k.jwk")
+    .description("sign the list again every two seconds until asked to stop")
+    .option("--key <file>", key)
+    .action((options: RevokeOptions) =>
+      ending(load().then(({ revokeServe }) => revokeServe(options, terminal))),
+    );
+}
+
+const ADD_EXAMPLE =
+  "revoke add -c sark-authz.yaml --key revocation.private.jwk --kind sub --value alice --for 8h";
 
 function withConfig(command: Command, usage: string): Command {
   return command

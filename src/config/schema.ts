@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Frozen } from "../domain/frozen.ts";
 import { type IssuerConfig, identitySchema } from "../identity/config.ts";
 import { readListenAddress } from "./listen-address.ts";
+import { redisSchema, revocationSchema } from "./revocation-sections.ts";
 import { routesSchema } from "./route-schema.ts";
 import {
   auditSchema,
@@ -26,6 +27,8 @@ const sections = {
   limits: limitsSchema,
   routes: routesSchema,
   identity: identitySchema,
+  revocation: revocationSchema,
+  redis: redisSchema,
   policy: policySchema,
   registry: registrySectionSchema,
   cache: cacheSchema,
@@ -54,6 +57,15 @@ export const configSchema = z.strictObject(sections).superRefine((config, contex
       complain("mtls", "identity.workloads is empty, so no peer could ever be accepted here");
     }
   }
+  const hasServer = config.redis.address !== null || config.redis.url_file !== null;
+  if (hasServer === (config.revocation.source === "redis")) return;
+  context.addIssue({
+    code: "custom",
+    path: hasServer ? ["redis"] : ["revocation", "source"],
+    message: hasServer
+      ? "is only used with revocation.source redis"
+      : "redis needs redis.address or redis.url_file",
+  });
 });
 
 function lists(issuer: IssuerConfig, audience: string): boolean {

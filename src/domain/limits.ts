@@ -90,3 +90,10 @@ export const A2A_EXTENSIONS_MAX = 16;
 export const A2A_REFERENCE_TASKS_MAX = 64;
 /** Different hosts of the files of one message. */
 export const A2A_PART_HOSTS_MAX = 64;
+/** One revocation list, as its payload and with its signature around it. */
+export const REVOCATION_LIST_BYTES_MAX = 16_777_216;
+/** Base64url of the largest payload, with a header and a signature. */
+export const REVOCATION_TEXT_CHARACTERS_MAX = 22_371_000;
+export const REVOCATION_ENTRIES_MAX = 100_000;
+/** Five members an entry, the entries themselves, and what stands around them. */
+export const REVOCATION_MEMBERS_MAX = 6 * REVOCATION_ENTRIES_MAX + 16;

@@ -49,9 +49,41 @@ export interface Files {
   watch(path: string, changed: () => void): () => void;
   /**
    * Makes `bytes` the content of `path`: a reader sees the old file or the new one, never a part. Only
-   * this account can read it. Rejects when the folder does not exist or can not be written.
+   * this account can read it, unless `modeOctal` says otherwise. Rejects when the folder does not exist or
+   * can not be written.
    */
-  replace(path: string, bytes: Uint8Array): Promise<void>;
+  replace(path: string, bytes: Uint8Array, modeOctal?: number): Promise<void>;
+}
+
+/** What a change of one key writes, and what it announces together with it. */
+export interface StoreChange {
+  readonly value: string;
+  readonly announcement?: { readonly channel: string; readonly message: string };
+}
+
+/**
+ * Texts that several processes share (Redis, Valkey). Never awaited by a Check: whoever uses it keeps the
+ * last known value and its age.
+ */
+export interface Store {
+  /** False while the server can not be asked; it is looked for again in the background. */
+  readonly isConnected: boolean;
+  /** Undefined when absent. Rejects at once when not connected, and for more than `bytesMax` bytes. */
+  get(key: string, bytesMax: number): Promise<string | undefined>;
+  /** Calls `heard` for every message while connected; what is sent meanwhile is lost. */
+  subscribe(channel: string, heard: (message: string) => void): () => void;
+  /**
+   * Writes what `change` makes of the present value, unless somebody else writes between: false then.
+   * `change` may give undefined to leave it.
+   */
+  update(
+    key: string,
+    bytesMax: number,
+    change: (
+      before: string | undefined,
+    ) => StoreChange | undefined | Promise<StoreChange | undefined>,
+  ): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 /** Where lines of bytes go: stdout or an append-only file. */

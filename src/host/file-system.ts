@@ -42,11 +42,15 @@ async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> 
 }
 
 /** A new file in the same folder, forced to disk, then renamed over the old one. */
-async function replaceWhole(path: string, bytes: Uint8Array): Promise<void> {
+async function replaceWhole(
+  path: string,
+  bytes: Uint8Array,
+  modeOctal = PRIVATE_MODE,
+): Promise<void> {
   const draft = `${path}.${randomUUID()}.draft`;
   try {
     {
-      await using file = await open(draft, "wx", PRIVATE_MODE);
+      await using file = await open(draft, "wx", modeOctal);
       await file.writeFile(bytes);
       await file.sync();
     }

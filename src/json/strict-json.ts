@@ -27,18 +27,20 @@ const names = new MemberNames();
 /**
  * @param level what is known of the root's members
  * @param bigIntegers `string`: inside parameters, integers beyond 2^53 are accepted and become texts
+ * @param membersMax members and array elements of the whole body
  * @throws {DenyError} `json.*`
  */
 export function readStrictJson(
   body: Uint8Array,
   level: ProtocolLevel,
   bigIntegers: "refuse" | "string" = "refuse",
+  membersMax = JSON_MEMBERS_MAX,
 ): JsonNode {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (startsLikeOtherEncoding(bytes)) throw jsonRefusal("json.bom", 0);
   if (!isUtf8(bytes)) throw jsonRefusal("json.not_utf8", 0);
   names.reset();
-  return new Reader(bytes, bigIntegers === "string").document(level);
+  return new Reader(bytes, bigIntegers === "string", membersMax).document(level);
 }
 
 /** A byte order mark, or the zeros of UTF-16 and UTF-32 without one. */
@@ -59,13 +61,15 @@ function startsLikeOtherEncoding(bytes: Buffer): boolean {
 class Reader {
   readonly #cursor: JsonCursor;
   readonly #keepsBigIntegers: boolean;
+  readonly #membersMax: number;
   #depth = 0;
   #count = 0;
   #elementCount = 0;
 
-  constructor(bytes: Buffer, keepsBigIntegers: boolean) {
+  constructor(bytes: Buffer, keepsBigIntegers: boolean, membersMax: number) {
     this.#cursor = new JsonCursor(bytes);
     this.#keepsBigIntegers = keepsBigIntegers;
+    this.#membersMax = membersMax;
   }
 
   document(level: ProtocolLevel): JsonNode {
@@ -129,7 +133,7 @@ class Reader {
   }
 
   #countOne(): void {
-    if (++this.#count > JSON_MEMBERS_MAX) throw jsonRefusal("json.too_many", this.#cursor.at);
+    if (++this.#count > this.#membersMax) throw jsonRefusal("json.too_many", this.#cursor.at);
   }
 
   #array(element: MemberContent | undefined): readonly JsonNode[] | undefined {

@@ -11,7 +11,7 @@ import type { CheckCounters } from "./check-counters.ts";
 import { identityCollectors } from "./identity-collectors.ts";
 import { ACTIONS, AGENT_TYPE_LABELS, DECISIONS, REASONS } from "./labels.ts";
 import type { MetricName } from "./metric-table.ts";
-import type { CacheReading, Readings, ServiceFacts } from "./readings.ts";
+import type { CacheReading, Readings, RevocationReading, ServiceFacts } from "./readings.ts";
 import { counted, observed, type Sample, single } from "./samples.ts";
 
 export type Collectors = Readonly<Record<MetricName, () => Sample[]>>;
@@ -32,6 +32,7 @@ export function collectors(from: Counted): Collectors {
     ...checkCollectors(from),
     ...stateCollectors(from),
     ...identityCollectors(from.readings),
+    ...revocationCollectors(from),
     ...engineCollectors(from),
     ...sarkCollectors(from),
   };
@@ -79,6 +80,29 @@ function stateCollectors({ readings, facts }: Counted) {
     sark_authz_build_info: () => [
       { labels: { version: facts.version, runtime: facts.runtime }, value: 1 },
     ],
+  } as const satisfies Partial<Collectors>;
+}
+
+function revocationCollectors({ readings }: Counted) {
+  const of = (samples: (reading: RevocationReading) => Sample[]) => () => {
+    const reading = readings.revocation();
+    return reading === undefined ? [] : samples(reading);
+  };
+  return {
+    sark_authz_revocation_age_seconds: of(({ ageS }) =>
+      Number.isFinite(ageS) ? single(ageS) : [],
+    ),
+    sark_authz_revocation_entries: of(({ entries }) => single(entries)),
+    sark_authz_revocation_sequence: of(({ sequence }) => single(sequence)),
+    sark_authz_revocation_hits_total: of(({ hitsByKind }) =>
+      Array.from(hitsByKind, ([kind, value]) => ({ labels: { kind }, value })),
+    ),
+    sark_authz_revocation_faults_total: of(({ faultsByCause }) =>
+      Array.from(faultsByCause, ([cause, value]) => ({ labels: { cause }, value })),
+    ),
+    sark_authz_store_connected: of(({ isStoreConnected }) =>
+      isStoreConnected === undefined ? [] : single(isStoreConnected ? 1 : 0),
+    ),
   } as const satisfies Partial<Collectors>;
 }
 

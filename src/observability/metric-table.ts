@@ -101,6 +101,36 @@ const OWN = {
     labels: [],
     help: "Writes that the audit sink refused",
   },
+  sark_authz_revocation_age_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "Time since the revocation list in force was signed; absent without one",
+  },
+  sark_authz_revocation_entries: {
+    type: "gauge",
+    labels: [],
+    help: "Entries of the revocation list in force",
+  },
+  sark_authz_revocation_sequence: {
+    type: "gauge",
+    labels: [],
+    help: "Number of the revocation list in force",
+  },
+  sark_authz_revocation_hits_total: {
+    type: "counter",
+    labels: ["kind"],
+    help: "Credentials refused because they were taken back",
+  },
+  sark_authz_revocation_faults_total: {
+    type: "counter",
+    labels: ["cause"],
+    help: "Revocation lists that could not be read, taken or kept; the last good one stays",
+  },
+  sark_authz_store_connected: {
+    type: "gauge",
+    labels: [],
+    help: "1 while the configured store can be asked",
+  },
   sark_authz_ready: {
     type: "gauge",
     labels: [],

@@ -49,6 +49,18 @@ export interface TokenReading {
   readonly clockJumps: number;
 }
 
+export interface RevocationReading {
+  readonly entries: number;
+  /** Of the list in force; 0 without one. */
+  readonly sequence: number;
+  /** Since it was signed; Infinity without one. */
+  readonly ageS: number;
+  readonly hitsByKind: ReadonlyMap<string, number>;
+  readonly faultsByCause: ReadonlyMap<string, number>;
+  /** Undefined when the list does not come from a store. */
+  readonly isStoreConnected: boolean | undefined;
+}
+
 export interface Readings {
   readonly decisionCache: () => CacheReading;
   readonly tokenCache: () => CacheReading;
@@ -59,6 +71,8 @@ export interface Readings {
   /** Undefined until a policy is active. */
   readonly policy: () => PolicyReading | undefined;
   readonly registry: () => Registry;
+  /** Undefined when there is no revocation list. */
+  readonly revocation: () => RevocationReading | undefined;
   readonly isReady: () => boolean;
 }
 

@@ -49,6 +49,14 @@ export function readings(servers: readonly string[] = ["demo"]): Readings {
     }),
     policy: () => ({ revision: "p1", loadedUnixMs: 1_764_000_000_500, entrypoints: 2 }),
     registry: () => known,
+    revocation: () => ({
+      entries: 12,
+      sequence: 34,
+      ageS: 1.5,
+      hitsByKind: new Map([["jti", 3]]),
+      faultsByCause: new Map([["signature", 1]]),
+      isStoreConnected: true,
+    }),
     isReady: () => true,
   };
 }

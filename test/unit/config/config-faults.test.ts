@@ -126,7 +126,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
   ["unclosed-bracket", "8:1 wrong indentation, or a bracket is not closed"],
   [
     "unknown-section",
-    "7:1 telemetry: unknown key; known here: listen, transport, limits, routes, identity, policy, registry, cache, rollout, audit, log, shutdown",
+    "7:1 telemetry: unknown key; known here: listen, transport, limits, routes, identity, revocation, redis, policy, registry, cache, rollout, audit, log, shutdown",
   ],
   [
     "unsigned-not-accepted",
