@@ -26,6 +26,8 @@ const MCP_ROUTE = {
   },
 };
 
+const A2A_RULES = { public_card: true, push_hosts: ["hooks.example"] };
+
 export interface McpChanges {
   readonly jsonrpc_denial_code?: "own" | "sark";
   readonly mcp?: { readonly accept_versions: readonly string[] };
@@ -39,9 +41,12 @@ export async function startSdkGateway(
   changes: McpChanges = {},
 ): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), "sark-sdk-"));
-  const others = ROUTES.filter((route) => route.name !== MCP_ROUTE.name);
   const mcpRoute = { ...MCP_ROUTE, ...changes, mcp: { ...MCP_ROUTE.mcp, ...changes.mcp } };
-  const change = { policy: sdkPolicy(folder), routes: [...others, mcpRoute] };
+  const routes = ROUTES.map((route) => {
+    if (route.name === MCP_ROUTE.name) return mcpRoute;
+    return route.surface === "a2a" ? { ...route, a2a: A2A_RULES } : route;
+  });
+  const change = { policy: sdkPolicy(folder), routes };
   try {
     return await startGateway({ variant: "sdk-routes", upstreamPort, change });
   } finally {
