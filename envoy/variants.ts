@@ -161,6 +161,13 @@ export const VARIANTS = {
     routes.unshift(grpc);
   },
 
+  /** For client libraries: `/mcp/demo` leads to an upstream that serves `/mcp`. */
+  "sdk-routes": (manager: Manager) => {
+    const { routes } = first(manager.route_config.virtual_hosts);
+    const mcp = first(routes.filter((route) => route.match.path === "/mcp/demo"));
+    mcp.route["prefix_rewrite"] = "/mcp";
+  },
+
   /** Waits for the sidecar much longer than anybody should, so that a test can act meanwhile. */
   patient: (manager: Manager) => {
     for (const filter of checkFilters(manager)) {

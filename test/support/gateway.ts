@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly sidecars?: number;
   /** Over TCP instead of a socket file. */
   readonly isTcp?: boolean;
+  /** Where routes to an upstream lead, instead of to the one that keeps what arrives. */
+  readonly upstreamPort?: number;
   /** Sections of the sidecar's configuration that differ. */
   readonly change?: Readonly<Record<string, unknown>>;
   /** Keys of its section identity beside the issuers. */
@@ -75,7 +77,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         envoy: ENVOY,
         folder: mkdtempSync(join(folder, "envoy-")),
         sidecars: started.map(({ check }) => check),
-        upstreamPort: upstream.port,
+        upstreamPort: options.upstreamPort ?? upstream.port,
         pythonPort: python.port,
         clientTls: options.clientTls,
         variant,
