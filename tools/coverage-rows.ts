@@ -6,6 +6,13 @@
  */
 import { DENY_REASONS, ERROR_REASONS } from "../src/domain/reasons.ts";
 import { A2A_OPERATION_NAMES } from "../src/domain/route.ts";
+import {
+  CLIENT_RESPONSE,
+  MCP_HTTP_METHODS,
+  MCP_METHODS,
+  SERVER_METHODS,
+} from "../src/request/mcp-methods.ts";
+import { RULES } from "../src/request/rules.ts";
 
 export interface CoverageRow {
   readonly id: string;
@@ -97,6 +104,17 @@ const BYPASSES = rows(`
   B31 lines injected into logs
   B32 a cold path that accepts weaker tokens`);
 
+/** Every method of the source, whatever is done with it. */
+const MCP = [
+  ...MCP_METHODS.keys(),
+  ...SERVER_METHODS,
+  CLIENT_RESPONSE,
+  ...MCP_HTTP_METHODS.keys(),
+].map((id) => ({ id, what: "" }));
+const READING = RULES.map(({ reason, refuses, relaxedBy }) => ({
+  id: reason,
+  what: relaxedBy === undefined ? refuses : `${refuses} (relaxed by path_allow: ${relaxedBy})`,
+}));
 const REASONS = [...DENY_REASONS, ...ERROR_REASONS].map((id) => ({ id, what: "" }));
 
 export const SECTIONS: readonly CoverageSection[] = [
@@ -114,6 +132,16 @@ export const SECTIONS: readonly CoverageSection[] = [
     title: "A2A operations",
     note: "In both versions and every binding.",
     rows: A2A_OPERATION_NAMES.map((id) => ({ id, what: "" })),
+  },
+  {
+    title: "Rules of reading",
+    note: "In the order in which they are asked; the first that is broken gives the reason.",
+    rows: READING,
+  },
+  {
+    title: "MCP methods",
+    note: "What each asks for: `docs/reference/mcp.md`.",
+    rows: MCP,
   },
   { title: "Reasons", note: "What each means: `docs/reference/reasons.md`.", rows: REASONS },
 ];

@@ -103,10 +103,10 @@ const ATTEMPTS: readonly Attempt[] = [
     reason: "header.not_utf8",
   },
   {
-    title: "B16: a host with an empty label",
+    title: "B16: two hosts of which one is no name",
     path: "/app/items",
     headers: [["host", "a..b"]],
-    reason: "host.invalid",
+    reason: "host.conflict",
   },
   {
     title: "B18: a body cut at Envoy's limit",

@@ -142,7 +142,7 @@ describe.skipIf(lacksEnvoy())("Envoy's MCP filter", () => {
 
   it("lets a stream and the end of a session through", async () => {
     for (const [method, accept] of [
-      ["GET", "text/event-stream"],
+      ["GET", "application/json, text/event-stream"],
       ["DELETE", "application/json, text/event-stream"],
     ] as const) {
       const answer = await httpCall({
