@@ -12,6 +12,7 @@ import type { VerifiedCredential } from "../domain/principal.ts";
 import type { Source } from "../domain/record.ts";
 import type { Resource } from "../domain/registry.ts";
 import type { AuthzRequest } from "../domain/request.ts";
+import { higher } from "../domain/sensitivity.ts";
 import { filterParameters, isFiltered } from "../policy/filter-parameters.ts";
 import { interpret } from "../policy/interpret.ts";
 import { PolicyFailure } from "../policy/policy-failure.ts";
@@ -26,6 +27,8 @@ import { ask, keyParts, type Question } from "./question.ts";
 
 const TOOL_INVOKE = "gateway:tool:invoke";
 const NS_PER_MS = 1_000_000;
+/** Types whose sensitivity is one of the thing itself, or of the server it lies on. */
+const RATED: ReadonlySet<Resource["type"]> = new Set(["http", "resource", "prompt", "task"]);
 
 /** An ending without a stored reply. */
 export function outcome(decision: Decision, source: Source): Outcome {
@@ -212,12 +215,15 @@ function withFilter(
   return { decision: deny("policy.parameters", "Access denied"), filtered: undefined };
 }
 
-function ttlClassOf(question: Question): TtlClass {
-  const { request, resource } = question;
+/** What has a level of its own is kept as long as the highest level of all it touches allows. */
+function ttlClassOf({ request, resources }: Question): TtlClass {
   if (request.agentMessage !== undefined) return "agent";
-  const isRated =
-    resource.tool !== null || resource.type === "http" || request.action === TOOL_INVOKE;
-  return isRated ? resource.sensitivity : "list";
+  const rated = resources.filter((one) => one.tool !== null || RATED.has(one.type));
+  const [first, ...others] = rated;
+  if (first === undefined) {
+    return request.action === TOOL_INVOKE ? (resources[0]?.sensitivity ?? "critical") : "list";
+  }
+  return others.reduce((level, one) => higher(level, one.sensitivity), first.sensitivity);
 }
 
 /**
