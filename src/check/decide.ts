@@ -42,7 +42,6 @@ export function decide(
   verified: VerifiedCredential,
 ): Outcome {
   const question = ask(deps, check, request, verified);
-  requireParameterHeaders(request, question.resource.parameterHeaders);
   const refused = refuseBeforePolicy(question);
   if (refused !== undefined) return outcome(refused, "none");
   if (request.treatment === "always") return outcome(ALWAYS, "none");
@@ -51,7 +50,12 @@ export function decide(
   if (policy === undefined) throw new UnavailableError("engine.unavailable", "no policy is active");
   const key = decisionKey(keyParts(check, question, policy));
   const stored = request.isCacheable ? fromCache(deps, check, key) : undefined;
-  return stored ?? evaluate(deps, check, question, policy, key);
+  const ended = stored ?? evaluate(deps, check, question, policy, key);
+  // Kept answers know nothing of these headers. A caller who is denied learns nothing of the tool here.
+  if (ended.decision.effect === "allow") {
+    requireParameterHeaders(request, question.resource.parameterHeaders);
+  }
+  return ended;
 }
 
 /** An allow is only replayed while it is younger than the last word on revocations permits. */

@@ -5,14 +5,15 @@
  * @module
  */
 import { DenyError } from "../domain/errors.ts";
-import { agreed, paramsInvalid, requireA2aId } from "./a2a-ids.ts";
+import { paramsInvalid, requireA2aId } from "./a2a-ids.ts";
 
 export interface A2aQuery {
   /** `A2A-Version`, which clients may send here instead of in a header. */
   readonly version: string | undefined;
   readonly tenant: string | undefined;
   readonly contextId: string | undefined;
-  /** `id` or `taskId`: a transcoder maps both to fields of the request. */
+  /** Of a task, or of a config where the path names one: a transcoder maps it to a field. */
+  readonly id: string | undefined;
   readonly taskId: string | undefined;
 }
 
@@ -25,6 +26,19 @@ const KNOWN: ReadonlyMap<string, Known> = new Map([
   ["id", "id"],
   ["taskid", "taskId"],
 ]);
+/** Fields that only a path or a body may hold; a transcoder would take them from here as well. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "name",
+  "parent",
+  "message",
+  "request",
+  "configuration",
+  "config",
+  "configid",
+  "url",
+  "pushnotificationconfig",
+  "pushnotificationconfigid",
+]);
 /** `tenant[]`, `tenant[a]` and `tenant.a` are `tenant` to some readers. */
 const NESTED = /[[.].*$/;
 
@@ -32,12 +46,13 @@ const NOTHING: A2aQuery = {
   version: undefined,
   tenant: undefined,
   contextId: undefined,
+  id: undefined,
   taskId: undefined,
 };
 
 /**
  * @param query has passed the rules for every query
- * @throws {DenyError} `rpc.params_invalid`, `query.repeated_key`, `a2a.id_conflict`
+ * @throws {DenyError} `rpc.params_invalid`, `query.repeated_key`
  */
 export function readA2aQuery(query: string): A2aQuery {
   if (query === "") return NOTHING;
@@ -51,19 +66,21 @@ export function readA2aQuery(query: string): A2aQuery {
     if (value === undefined) throw paramsInvalid("a query value does not decode");
     found.set(known, value);
   }
-  const tasks = [idOf(found.get("id")), idOf(found.get("taskId"))];
   return {
     version: found.get("version"),
     tenant: idOf(found.get("tenant")),
     contextId: idOf(found.get("contextId")),
-    taskId: agreed(tasks, "a2a.id_conflict"),
+    id: idOf(found.get("id")),
+    taskId: idOf(found.get("taskId")),
   };
 }
 
 /** The version's key is compared like the header it stands for, without regard to case. */
 function knownKey(key: string | undefined): Known | undefined {
   const folded = key?.replace(NESTED, "").toLowerCase().replaceAll("_", "");
-  const known = folded === undefined ? undefined : KNOWN.get(folded);
+  if (folded === undefined) return undefined;
+  if (REFUSED.has(folded)) throw paramsInvalid("a query key belongs into the path or the body");
+  const known = KNOWN.get(folded);
   if (known === undefined || known === key) return known;
   if (known === "version" && key?.toLowerCase() === folded) return known;
   throw paramsInvalid("a query key is a variant of a known one");

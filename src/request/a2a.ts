@@ -10,13 +10,13 @@ import type { A2aVersion, Route } from "../domain/route.ts";
 import { type JsonNode, lazyMembers, lazyObject, NO_JSON } from "../json/json-node.ts";
 import { readStrictJson } from "../json/strict-json.ts";
 import { type A2aBinding, bindingOf, earlyEcho, extensionsOf, versionOf } from "./a2a-headers.ts";
-import { paramsInvalid } from "./a2a-ids.ts";
+import { agreed, paramsInvalid } from "./a2a-ids.ts";
 import { A2A_REST_LEVEL, A2A_RPC_LEVEL } from "./a2a-level.ts";
 import { type A2aOperation, operationByMethod } from "./a2a-operations.ts";
 import { type A2aNames, type PlaceNames, readA2aNames } from "./a2a-params.ts";
 import { type A2aQuery, readA2aQuery } from "./a2a-query.ts";
 import { restTarget } from "./a2a-rest-path.ts";
-import { requireJsonBody } from "./body-rules.ts";
+import { hasNoBody, requireJsonBody } from "./body-rules.ts";
 import { isName } from "./identifier.ts";
 import { echoOf, readRpcCall } from "./json-rpc.ts";
 import type { RequestHeaders } from "./request-headers.ts";
@@ -158,16 +158,17 @@ function readRest(
 ): Asked {
   const target = restTarget(placed.attributes.method, below, version);
   if (target === undefined) throw methodUnknown();
-  const { operation, tenant, taskId, configId } = target;
+  const { operation, tenant, taskId } = target;
+  // Beside a path that names a config, `id` is the config's.
+  const isConfig = operation.subject === "config";
   const needsBody = operation.subject === "message" || operation.subject === "new-config";
   const params = restBody(placed, needsBody);
   const names = readA2aNames(operation, false, params, {
     tenant,
     taskId,
-    configId,
+    configId: agreed([target.configId, isConfig ? query.id : undefined], "a2a.id_conflict"),
     contextId: query.contextId,
-    // Beside a path that names a config, `id` may be the config's.
-    otherTaskId: operation.subject === "config" ? undefined : query.taskId,
+    otherTaskId: agreed([query.taskId, isConfig ? undefined : query.id], "a2a.id_conflict"),
     otherTenant: query.tenant,
   });
   return { operation, names, params };
@@ -176,10 +177,7 @@ function readRest(
 /** Where no body is needed, some clients write `null` for none. */
 function restBody(placed: PlacedRequest, isNeeded: boolean): JsonNode | undefined {
   const { attributes, headers } = placed;
-  const isEmpty =
-    (attributes.body === undefined || attributes.body.length === 0) &&
-    (headers.get("content-length") ?? "0") === "0";
-  if (isEmpty && !isNeeded) return undefined;
+  if (!isNeeded && hasNoBody(attributes, headers)) return undefined;
   const body = requireJsonBody(attributes, headers, placed.bodyBytesMax, A2A_TYPES);
   const root = readStrictJson(body, A2A_REST_LEVEL);
   if (root.kind === "null" && !isNeeded) return undefined;

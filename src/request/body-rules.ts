@@ -55,6 +55,12 @@ function isJson(type: string, moreTypes: readonly string[]): boolean {
   return name !== undefined && (name === JSON_TYPE || moreTypes.includes(name));
 }
 
+/** Of a route whose bodies Envoy shows. */
+export function hasNoBody({ body }: CheckAttributes, headers: RequestHeaders): boolean {
+  const isEmpty = body === undefined || body.length === 0;
+  return isEmpty && (headers.get("content-length") ?? "0") === "0";
+}
+
 /** @throws {DenyError} `body.truncated`, `body.missing` */
 export function requireBody(
   attributes: CheckAttributes,

@@ -6,6 +6,7 @@
  */
 import { DenyError } from "../domain/errors.ts";
 import { NO_JSON } from "../json/json-node.ts";
+import { hasNoBody } from "./body-rules.ts";
 import { HTTP_ECHO, type Meaning, type PlacedRequest } from "./surface.ts";
 
 const METHOD = /^[A-Z]{1,32}$/;
@@ -30,12 +31,12 @@ export function checkOrigin({ route, headers }: PlacedRequest): void {
 export function readPreflight(placed: PlacedRequest): Meaning | undefined {
   const { attributes, headers, route } = placed;
   if (attributes.method !== "OPTIONS" || route.corsOrigins === undefined) return undefined;
-  const declared = headers.get("content-length");
   const isPreflight =
     headers.get("origin") !== undefined &&
     METHOD.test(headers.get("access-control-request-method") ?? "") &&
-    attributes.body === undefined &&
-    (declared === undefined || declared === "0");
+    hasNoBody(attributes, headers) &&
+    // Chunks declare no length, and not on every route does Envoy show what is in them.
+    headers.get("transfer-encoding") === undefined;
   if (!isPreflight) throw new DenyError("method.refused", "only preflights use this method");
   return {
     operation: attributes.method,

@@ -9,6 +9,7 @@ import { UNTRUSTED_BYTES_MAX } from "../domain/limits.ts";
 import type { Echo, LazyJson } from "../domain/request.ts";
 import type { Route } from "../domain/route.ts";
 import { type JsonNode, lazyMembers, lazyObject, NO_JSON } from "../json/json-node.ts";
+import { hasNoBody } from "./body-rules.ts";
 import { isName } from "./identifier.ts";
 import { echoOf, isRpcAnswer, type RpcCall, readRpcCall, requireRpcAnswer } from "./json-rpc.ts";
 import { requireMirrored, sessionOf } from "./mcp-headers.ts";
@@ -131,6 +132,10 @@ function readWithoutMessage(placed: PlacedRequest, server: string, isModern: boo
   const isStream = headers.get("accept")?.toLowerCase().includes("text/event-stream") === true;
   if (method === undefined || (attributes.method === "GET" && !isStream)) {
     throw new DenyError("mcp.http_method", "MCP is not spoken with this HTTP method");
+  }
+  // A server that takes a message with any method would do what nobody has read.
+  if (!hasNoBody(attributes, headers)) {
+    throw new DenyError("mcp.http_method", "a message comes with POST only");
   }
   const spoken = requireSpoken(
     placed,

@@ -3,6 +3,8 @@ import type { FuzzTarget } from "../target.ts";
 import { a2a } from "./a2a.ts";
 import { bundle, configuration, registry } from "./files.ts";
 import { json } from "./json.ts";
+import { apiKeyFile, revocationList } from "./lists.ts";
+import { mcpMetadata } from "./mcp-metadata.ts";
 import { path } from "./path.ts";
 import { headers, jsonRpc, sarkDocument, wholeRequest } from "./requests.ts";
 import { compactToken, jwks } from "./tokens.ts";
@@ -13,10 +15,13 @@ export const TARGETS: readonly FuzzTarget[] = [
   headers,
   json,
   jsonRpc,
+  mcpMetadata,
   sarkDocument,
   a2a,
   compactToken,
   jwks,
+  revocationList,
+  apiKeyFile,
   bundle,
   configuration,
   registry,

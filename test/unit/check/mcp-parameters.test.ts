@@ -51,15 +51,23 @@ describe("headers that repeat arguments", () => {
       { "mcp-name": "get_weather", "mcp-param-city": header },
     );
 
-  it("are compared before a decision is looked up", async () => {
-    const { handler, records, calls } = withTool(mapped);
+  it("are compared again for a decision that was kept", async () => {
+    const { handler, records } = withTool(mapped);
     expect(readReply(await handler(ask("Bern", "Bern"), call)).ok).toBeDefined();
-    calls.length = 0;
     const refused = readReply(await handler(ask("Bern", "Paris"), call));
     expect(refused.denied?.httpStatus).toBe(400);
     expect(records.at(-1)).toMatchObject({ reason: "mcp.header_mismatch" });
-    expect(calls).not.toContain("cache.get");
     expect(readReply(await handler(ask("Bern", "Bern"), call)).metadata["cache"]).toBe("hit");
+  });
+
+  it("tell nobody who is denied that the tool has any", async () => {
+    const policy = () => [{ result: { allow: false } }];
+    const replies = [withTool(mapped, { policy }), withTool({}, { policy })].map(
+      async ({ handler }) => readReply(await handler(ask("Bern", "Paris"), call)).denied,
+    );
+    const [known, unknown] = await Promise.all(replies);
+    expect(known?.httpStatus).toBe(403);
+    expect(known?.httpStatus).toBe(unknown?.httpStatus);
   });
 
   it("mean nothing for a tool that declares none", async () => {

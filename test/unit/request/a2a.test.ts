@@ -170,6 +170,14 @@ describe("a request that contradicts itself", () => {
     ["config in path and body", rest("GET", `${configs}/a`, { id: "b" })],
     ["context of query and body", rest("GET", "/tasks", { contextId: "a" }, "contextId=b")],
     ["two keys of the query", rest("GET", "/tasks/t", undefined, "id=t&taskId=u")],
+    [
+      "a config's path and the task of its query",
+      rest("DELETE", "/tasks/t/pushNotificationConfigs/c", undefined, "taskId=u"),
+    ],
+    [
+      "a config's path and the config of its query",
+      rest("DELETE", "/tasks/t/pushNotificationConfigs/c", undefined, "id=d"),
+    ],
   ])("a2a.id_conflict: %s", (_, changes) => {
     expect(reason(changes)).toBe("a2a.id_conflict");
   });
@@ -183,6 +191,14 @@ describe("a request that contradicts itself", () => {
     "rpc.params_invalid: the query key of %s",
     (query) => {
       expect(reason(rest("GET", "/tasks", undefined, query))).toBe("rpc.params_invalid");
+    },
+  );
+
+  it.each(["name=tasks/u", "Parent=tasks/u", "message.task_id=u", "config.name=u", "url=a"])(
+    "rpc.params_invalid: a field of path or body in the query, %s",
+    (query) => {
+      const changes = rest("GET", "/tasks/t", undefined, query);
+      expect(reason(changes)).toBe("rpc.params_invalid");
     },
   );
 

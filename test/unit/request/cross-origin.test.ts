@@ -74,6 +74,7 @@ describe("a preflight", () => {
     ],
     ["with a body", { ...preflight, body: "x" }],
     ["with the length of a body", withHeaders(preflight, { "content-length": "5" })],
+    ["with a body in chunks", withHeaders(preflight, { "transfer-encoding": "chunked" })],
     ["without an origin", withHeaders(preflight, { origin: undefined })],
   ])("%s is refused as method.refused", (_, changes) => {
     expect(reasonOf(() => readOn(mcp, changes))).toBe("method.refused");

@@ -140,6 +140,7 @@ describe("_meta of 2026-07-28", () => {
 });
 
 describe("HTTP methods", () => {
+  const CALL = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete_index"}}';
   const get: Changes = {
     method: "GET",
     body: undefined,
@@ -179,6 +180,14 @@ describe("HTTP methods", () => {
       "mcp.version_unsupported",
       usual,
       withHeaders(get, { "mcp-protocol-version": "2024-11-05" }),
+    ],
+    ["GET with a message", "mcp.http_method", usual, { ...get, body: CALL }],
+    ["DELETE with a message", "mcp.http_method", usual, { ...get, method: "DELETE", body: CALL }],
+    [
+      "DELETE with the length of a message",
+      "mcp.http_method",
+      usual,
+      withHeaders({ ...get, method: "DELETE" }, { "content-length": "9" }),
     ],
     ["HEAD", "mcp.http_method", usual, { ...get, method: "HEAD" }],
     ["PUT", "mcp.http_method", usual, { method: "PUT" }],
