@@ -26,6 +26,8 @@ const STARTS: ReadonlySet<string> = new Set([
 const NO_TENANTS: ReadonlySet<string> = new Set([...STARTS, "v1", ".well-known"]);
 const VERSION_SEGMENT = "v1";
 const VERBS: readonly string[] = [":cancel", ":subscribe"];
+/** Where a route lets it through, servers strip it, and what is left names another task. */
+const PARAMETER = /;|%3B/;
 const TASK_AT = 1;
 const CONFIG_AT = 3;
 
@@ -39,6 +41,10 @@ export function restTarget(
   path: string,
   version: A2aVersion,
 ): RestTarget | undefined {
+  return PARAMETER.test(path) ? undefined : readTarget(method, path, version);
+}
+
+function readTarget(method: string, path: string, version: A2aVersion): RestTarget | undefined {
   const segments = path.split("/").slice(1);
   let tenant: string | undefined;
   if (version === "0.3") {

@@ -26,6 +26,12 @@ export interface Place {
   readonly broken: BrokenRule | undefined;
 }
 
+const PARAMETERS = /(?:;|%3B)[^/]*/g;
+const HIDDEN_ROUTE: BrokenRule = {
+  reason: "path.parameter",
+  refuses: "a path that without its parameters belongs to another route",
+};
+
 export function readPlace(
   attributes: CheckAttributes,
   headers: RequestHeaders,
@@ -46,7 +52,24 @@ export function readPlace(
   const broken =
     firstBroken(METHOD_RULES, { attributes, headers, query }) ??
     brokenPathRule(rawPath, route?.pathAllow) ??
+    (hidesRoute(route, path ?? "", (plain) => routes.match(attributes.method, host ?? "", plain))
+      ? HIDDEN_ROUTE
+      : undefined) ??
     firstBroken(QUERY_RULES, query) ??
     firstBroken(HOST_RULES, authority);
   return { path: path ?? "", host: host ?? "", query: query.raw, route, broken };
+}
+
+/**
+ * A server that strips parameters, and the empty segments they leave, would serve what another entry
+ * decides. An entry that names a parameter itself means it.
+ */
+function hidesRoute(
+  route: Route | undefined,
+  path: string,
+  match: (plain: string) => Route | undefined,
+): boolean {
+  if (route === undefined || path.search(PARAMETERS) < 0) return false;
+  if ((route.path ?? route.pathPrefix ?? "").search(PARAMETERS) >= 0) return false;
+  return match(path.replaceAll(PARAMETERS, "").replaceAll(/\/{2,}/g, "/")) !== route;
 }

@@ -202,6 +202,22 @@ describe("a request that contradicts itself", () => {
     },
   );
 
+  it("rpc.method_unknown: a parameter in the path, even where the route lets it through", () => {
+    const on = route({
+      path: undefined,
+      pathPrefix: "/a2a/worker",
+      surface: "a2a",
+      agentId: "worker-1",
+      pathAllow: new Set(["semicolon"]),
+    });
+    const outcome = (below: string) =>
+      reasonOf(() => readRequest(attributes(rest("GET", below)), rules([on]), {}));
+    for (const below of ["/tasks/t;x", "/tasks/t%3Bx", "/a;x/tasks/t"]) {
+      expect(outcome(below)).toBe("rpc.method_unknown");
+    }
+    expect(outcome("/tasks/t")).toBe("accepted");
+  });
+
   it("query.repeated_key: a context twice", () => {
     const twice = rest("GET", "/tasks", undefined, "contextId=a&contextId=a");
     expect(reason(twice)).toBe("query.repeated_key");

@@ -108,3 +108,21 @@ it("is relaxed on the routes that say so, and on no other", () => {
   expect(outcome({ path: "/open/..;/shut" })).toBe("path.dot_segment");
   expect(outcome({ path: "/open/a;b", host: "" })).toBe("path.parameter");
 });
+
+it("is not relaxed where a server that strips parameters would serve another route", () => {
+  const base = { surface: "http", serverName: undefined, body: "optional" } as const;
+  const open = { ...base, path: undefined, pathAllow: RELAXED };
+  const table = rules([
+    route({ ...open, name: "open", pathPrefix: "/open" }),
+    route({ ...open, name: "inner", pathPrefix: "/open/inner" }),
+    route({ ...base, name: "admin", path: "/open/admin" }),
+    route({ ...base, name: "exact", path: "/open/v;1", pathAllow: RELAXED }),
+  ]);
+  const outcome = (path: string) => reasonOf(() => readRequest(attributes({ path }), table, {}));
+  for (const path of ["/open/admin;x", "/open/admin%3bx", "/open/;x/admin", "/open/inner;/a"]) {
+    expect(outcome(path)).toBe("path.parameter");
+  }
+  for (const path of ["/open/admin;x/a", "/open/a;x", "/open/inner/a;x", "/open/v;1"]) {
+    expect(outcome(path)).toBe("accepted");
+  }
+});
