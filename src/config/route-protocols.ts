@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { CAPABILITIES } from "../domain/request.ts";
 import { A2A_OPERATION_NAMES, A2A_VERSIONS, MCP_VERSIONS } from "../domain/route.ts";
+import { pushHostsSchema } from "../registry/config.ts";
 
 /** RFC 6749 section 3.3. */
 const SCOPE = /^[!#-[\]-~]{1,128}$/;
@@ -98,20 +99,9 @@ export const a2aSchema = z
       .boolean()
       .default(false)
       .describe("The public agent card is given without a credential."),
-    push_hosts: z
-      .array(
-        z
-          .string()
-          .regex(
-            /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[1-9][0-9]{0,4})?$/,
-            "must be a lower-case DNS name, with *. before it for one label and its port unless 443",
-          ),
-      )
-      .max(64)
-      .default([])
-      .describe(
-        "Hosts for push notifications, beside those of the agent's registry entry; port 443 unless named.",
-      ),
+    push_hosts: pushHostsSchema.describe(
+      "Hosts for push notifications, beside those of the agent's registry entry; port 443 unless named.",
+    ),
     extensions: z
       .array(printable(2_048))
       .max(64)

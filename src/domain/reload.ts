@@ -29,6 +29,11 @@ export class Reload {
     });
   }
 
+  /** What a reading that was under way brings is not wanted any more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** No further reading is begun. */
   stop(): void {
     this.#isStopped = true;

@@ -7,6 +7,7 @@
  */
 import { ConfigError } from "../domain/errors.ts";
 import type { Logger } from "../domain/logger.ts";
+import { Reload } from "../domain/reload.ts";
 import type { Files } from "../domain/surroundings.ts";
 import { type KeySet, KeySetError } from "./key-admission.ts";
 import { KeyReport } from "./key-report.ts";
@@ -29,11 +30,10 @@ export class FileKeySource implements KeySource {
   readonly #options: FileKeySourceOptions;
   readonly #report: KeyReport;
   readonly #stopWatch: () => void;
+  readonly #reload = new Reload(() => this.#reloadOnce());
   #set: KeySet | undefined;
   #revision = 0;
-  /** A reload is running, and whether the file changed again meanwhile. */
-  #reload: "idle" | "running" | "again" = "running";
-  #isStopped = false;
+  #isChangedEarly = false;
 
   private constructor(options: FileKeySourceOptions) {
     this.#options = options;
@@ -52,7 +52,7 @@ export class FileKeySource implements KeySource {
       const problem = `${options.path}: ${problemOf(cause)}`;
       throw new ConfigError([`${problem}; ${options.remedy}`], { cause });
     }
-    source.#settled();
+    if (source.#isChangedEarly) source.#reload.ask();
     return source;
   }
 
@@ -71,31 +71,20 @@ export class FileKeySource implements KeySource {
   }
 
   stop(): void {
-    this.#isStopped = true;
     this.#stopWatch();
+    this.#reload.stop();
   }
 
-  /** One read at a time: a slow old read can not replace a newer one. */
   #changed(): void {
-    if (this.#reload !== "idle") {
-      this.#reload = "again";
-      return;
-    }
-    this.#reload = "running";
-    void this.#reloadOnce().finally(() => this.#settled());
-  }
-
-  #settled(): void {
-    const isAgain = this.#reload === "again" && !this.#isStopped;
-    this.#reload = "idle";
-    if (isAgain) this.#changed();
+    if (this.#set === undefined) this.#isChangedEarly = true;
+    else this.#reload.ask();
   }
 
   async #reloadOnce(): Promise<void> {
     const { log, issuer } = this.#options;
     try {
       const set = await this.#read();
-      if (this.#isStopped) return;
+      if (this.#reload.isStopped) return;
       this.#use(set);
       log.info("key set replaced", { issuer, keys: set.keys.length });
     } catch (err) {

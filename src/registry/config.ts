@@ -62,6 +62,19 @@ const serverSchema = z.strictObject({
     .default({}),
 });
 
+/** Of an agent, and of a route for whatever agent is behind it. */
+export const pushHostsSchema = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[1-9][0-9]{0,4})?$/,
+        "must be a lower-case DNS name, with *. before it for one label and its port unless 443",
+      ),
+  )
+  .max(64)
+  .default([]);
+
 const agentSchema = z.strictObject({
   type: z.enum(AGENT_TYPES).nullable().default(null),
   trust_level: z.enum(TRUST_LEVELS).nullable().default(null),
@@ -70,17 +83,7 @@ const agentSchema = z.strictObject({
   owner_id: name(256).nullable().default(null),
   accepts: z.array(z.enum(CAPABILITIES)).default([]),
   rate_limit_per_minute: z.int().min(0).nullable().default(null),
-  push_hosts: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[1-9][0-9]{0,4})?$/,
-          "must be a lower-case DNS name, with *. before it for one label and its port unless 443",
-        ),
-    )
-    .max(64)
-    .default([]),
+  push_hosts: pushHostsSchema,
 });
 
 const httpSchema = z.strictObject({

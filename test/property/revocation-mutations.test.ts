@@ -5,7 +5,8 @@ import { RevocationFeed } from "../../src/identity/revocation-feed.ts";
 import { RevocationList } from "../../src/identity/revocation-list.ts";
 import { handClock } from "../support/hand-clock.ts";
 import { memoryFiles, memoryLog } from "../support/key-sources.ts";
-import { ids, listSigner, signedList } from "../support/revocations.ts";
+import { listSigner, signedList } from "../support/revocations.ts";
+import { revocable } from "../support/samples.ts";
 
 const NOW_MS = 1_764_000_000_000;
 const entry = (value: string) => ({ kind: "sub", value, until: 1_764_009_999 });
@@ -41,7 +42,7 @@ it.each(["EdDSA", "ES256"] as const)(
           expect(await feed.offerList(text)).toBeUndefined();
           expect(await feed.offerChange(text)).toBeUndefined();
           expect(list.figures.sequence).toBe(5);
-          expect(list.isRevoked(ids({ subject: "alice" }))).toBe(true);
+          expect(list.isRevoked(revocable({ subject: "alice" }))).toBe(true);
         },
       ),
       { numRuns: RUNS, seed: 41 },

@@ -1,6 +1,5 @@
 /** Revocation lists of a signer made for one test. */
 import { generateKeyPairSync } from "node:crypto";
-import type { RevocableIds } from "../../src/domain/principal.ts";
 import { admitKeys, type KeySet } from "../../src/identity/key-admission.ts";
 import { type ListSigner, signList } from "../../src/identity/revocation-signature.ts";
 
@@ -32,19 +31,4 @@ export function listText({ sequence, issuedAtMs, full = true, entries = [] }: Li
 
 export function signedList(content: ListContent, signer: ListSigner): string {
   return signList(listText(content), signer);
-}
-
-export function ids(change: Partial<RevocableIds> = {}): RevocableIds {
-  return {
-    tokenDigest: undefined,
-    issuer: undefined,
-    tokenId: undefined,
-    subject: undefined,
-    sessionId: undefined,
-    agentId: undefined,
-    keyId: undefined,
-    apiKeyId: undefined,
-    issuedAtS: undefined,
-    ...change,
-  };
 }

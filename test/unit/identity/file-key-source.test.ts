@@ -125,4 +125,14 @@ describe("later", () => {
     await settle();
     expect([keyIds(), file.watched(PATH)]).toEqual([["one"], 0]);
   });
+
+  it("takes nothing from a read that ends after it was stopped", async () => {
+    const { file, source, keyIds } = await rig();
+    const release = file.holdReads();
+    file.write(PATH, two);
+    source.stop();
+    release();
+    await settle();
+    expect([keyIds(), file.reads]).toEqual([["one"], 2]);
+  });
 });

@@ -5,13 +5,8 @@ import { RevocationList } from "../../../src/identity/revocation-list.ts";
 import { StalenessWatch } from "../../../src/identity/revocation-staleness.ts";
 import { handClock } from "../../support/hand-clock.ts";
 import { memoryFiles, memoryLog } from "../../support/key-sources.ts";
-import {
-  ids,
-  type ListContent,
-  listSigner,
-  listText,
-  signedList,
-} from "../../support/revocations.ts";
+import { type ListContent, listSigner, listText, signedList } from "../../support/revocations.ts";
+import { revocable } from "../../support/samples.ts";
 
 const NOW_MS = 1_764_000_000_000;
 const STATE = "/state";
@@ -35,7 +30,7 @@ function newFeed(memory = memoryFiles(), isSigned = true) {
       taken++;
     },
   });
-  const isOut = (value: string) => list.isRevoked(ids({ tokenId: value }));
+  const isOut = (value: string) => list.isRevoked(revocable({ tokenId: value }));
   return { feed, list, lines, memory, clock, isOut, taken: () => taken };
 }
 

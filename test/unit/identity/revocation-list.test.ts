@@ -8,7 +8,8 @@ import {
 import { RevocationList } from "../../../src/identity/revocation-list.ts";
 import { RevocationSet } from "../../../src/identity/revocation-set.ts";
 import { handClock } from "../../support/hand-clock.ts";
-import { ids, type ListContent, listText } from "../../support/revocations.ts";
+import { type ListContent, listText } from "../../support/revocations.ts";
+import { revocable } from "../../support/samples.ts";
 
 const NOW_MS = 1_764_000_000_000;
 const NOW_S = NOW_MS / 1_000;
@@ -26,7 +27,7 @@ function newList(refuseMs = 3_600_000) {
 }
 
 describe("what an entry means", () => {
-  const token = ids({
+  const token = revocable({
     tokenDigest: DIGEST,
     issuer: "https://idp",
     tokenId: "t1",
@@ -42,7 +43,7 @@ describe("what an entry means", () => {
     ["T28: sid", { kind: "sid", value: "s1" }, token, true],
     ["T28: agent_id", { kind: "agent_id", value: "planner" }, token, true],
     ["T28: kid", { kind: "kid", value: "k1" }, token, true],
-    ["T28: api_key", { kind: "api_key", value: "a1" }, ids({ apiKeyId: "a1" }), true],
+    ["T28: api_key", { kind: "api_key", value: "a1" }, revocable({ apiKeyId: "a1" }), true],
     ["T28: token_sha256 in hex", { kind: "token_sha256", value: HEX }, token, true],
     ["T28: token_sha256 in base64url", { kind: "token_sha256", value: DIGEST }, token, true],
     ["T28: of its issuer", { kind: "sub", iss: "https://idp", value: "alice" }, token, true],
@@ -56,12 +57,17 @@ describe("what an entry means", () => {
     [
       "no time of issue",
       { kind: "sub", value: "alice", not_before: 1 },
-      ids({ subject: "alice" }),
+      revocable({ subject: "alice" }),
       true,
     ],
     ["run out", { kind: "sub", value: "alice", until: NOW_S }, token, false],
-    ["prototype names", { kind: "sub", value: "__proto__" }, ids({ subject: "toString" }), false],
-    ["no ids at all", { kind: "sub", value: "undefined" }, ids(), false],
+    [
+      "prototype names",
+      { kind: "sub", value: "__proto__" },
+      revocable({ subject: "toString" }),
+      false,
+    ],
+    ["no ids at all", { kind: "sub", value: "undefined" }, revocable(), false],
   ];
 
   it.each(cases)("%s", (_name, entry, credential, expected) => {
@@ -74,10 +80,10 @@ describe("what an entry means", () => {
     const set = new RevocationSet(
       document({ entries: [{ kind: "sub", iss: "a:b", value: "c", until: LATER }] }).entries,
     );
-    expect(set.find(ids({ issuer: "a:b", subject: "c" }), NOW_S)).toBe("sub");
-    expect(set.find(ids({ issuer: "a", subject: "b:c" }), NOW_S)).toBeUndefined();
-    expect(set.find(ids({ issuer: "a\nb", subject: "c" }), NOW_S)).toBeUndefined();
-    expect(set.find(ids({ subject: "c" }), NOW_S)).toBeUndefined();
+    expect(set.find(revocable({ issuer: "a:b", subject: "c" }), NOW_S)).toBe("sub");
+    expect(set.find(revocable({ issuer: "a", subject: "b:c" }), NOW_S)).toBeUndefined();
+    expect(set.find(revocable({ issuer: "a\nb", subject: "c" }), NOW_S)).toBeUndefined();
+    expect(set.find(revocable({ subject: "c" }), NOW_S)).toBeUndefined();
   });
 
   it("lets the other entries of a value stand when one has run out", () => {
@@ -87,17 +93,18 @@ describe("what an entry means", () => {
       { kind: "sub", value: "alice", until: NOW_S + 10 },
     ];
     list.take(document({ entries }));
-    const credential = ids({ subject: "alice", issuedAtS: NOW_S - 50 });
+    const credential = revocable({ subject: "alice", issuedAtS: NOW_S - 50 });
     expect(list.isRevoked(credential)).toBe(true);
     clock.advance(10_000);
     expect(list.isRevoked(credential)).toBe(false);
-    expect(list.isRevoked(ids({ subject: "alice", issuedAtS: NOW_S - 200 }))).toBe(true);
+    expect(list.isRevoked(revocable({ subject: "alice", issuedAtS: NOW_S - 200 }))).toBe(true);
   });
 });
 
 describe("which list follows which", () => {
   const entry = (value: string) => ({ kind: "jti", value, until: LATER });
-  const isOut = (list: RevocationList, value: string) => list.isRevoked(ids({ tokenId: value }));
+  const isOut = (list: RevocationList, value: string) =>
+    list.isRevoked(revocable({ tokenId: value }));
 
   it("replaces everything by a whole list with a higher number", () => {
     const { list } = newList();
@@ -180,13 +187,17 @@ describe("ID-10: the age of the list", () => {
 
   it("decides nothing without a list or with one that is too old, but still refuses the revoked", () => {
     const { list, clock } = newList(60_000);
-    expect(() => list.isRevoked(ids({ subject: "bob" }))).toThrow("identity.keys_unavailable");
+    expect(() => list.isRevoked(revocable({ subject: "bob" }))).toThrow(
+      "identity.keys_unavailable",
+    );
     list.take(document({ entries: [{ kind: "sub", value: "alice", until: LATER }] }));
     clock.advance(59_999);
-    expect(list.isRevoked(ids({ subject: "bob" }))).toBe(false);
+    expect(list.isRevoked(revocable({ subject: "bob" }))).toBe(false);
     clock.advance(1);
-    expect(() => list.isRevoked(ids({ subject: "bob" }))).toThrow("identity.keys_unavailable");
-    expect(list.isRevoked(ids({ subject: "alice" }))).toBe(true);
+    expect(() => list.isRevoked(revocable({ subject: "bob" }))).toThrow(
+      "identity.keys_unavailable",
+    );
+    expect(list.isRevoked(revocable({ subject: "alice" }))).toBe(true);
     expect([...list.figures.hitsByKind]).toEqual([["sub", 1]]);
   });
 });

@@ -170,7 +170,11 @@ describe("methods", () => {
     "roots/list",
     "notifications/message",
     "notifications/resources/updated",
+    "notifications/resources/list_changed",
     "notifications/tools/list_changed",
+    "notifications/prompts/list_changed",
+    "notifications/elicitation/complete",
+    "notifications/subscriptions/acknowledged",
   ])("`%s` sent by a client is refused as mcp.direction", (method) => {
     expect(reasonOf(() => read(legacy(method)))).toBe("mcp.direction");
     expect(reasonOf(() => read(modern(method)))).toBe("mcp.direction");
