@@ -78,6 +78,9 @@ export async function apiKeyRevoke(
   terminal: Terminal,
 ): Promise<number> {
   const nowMs = systemClock.unixMs();
+  if (!existsSync(file)) {
+    throw new ConfigError([`${file}: is not there; name the file of records with --file`]);
+  }
   const isFound = await rewriteApiKeys(file, (records) => {
     if (!records.some(({ id }) => id === wanted)) return undefined;
     return records.map((record) =>
@@ -94,8 +97,9 @@ export async function apiKeyRevoke(
 
 export async function apiKeyList(file: string, terminal: Terminal): Promise<number> {
   const nowMs = systemClock.unixMs();
+  const records = await readApiKeys(file);
   terminal.print("ID\tSTATE\tEXPIRES\tENVIRONMENT\tOWNER\tTEAM\tSCOPES");
-  for (const record of await readApiKeys(file)) {
+  for (const record of records) {
     const { id, expiresAtMs, environment, owner, team, scopes } = record;
     const cells = [id, stateOf(record, nowMs), timeText(expiresAtMs) ?? "never", environment];
     terminal.print([...cells, owner, team ?? "-", scopes.join(" ") || "-"].join("\t"));
@@ -130,6 +134,11 @@ async function openPepper(order: ApiKeyOrder, terminal: Terminal): Promise<KeyOb
       });
     }
     terminal.tell(`wrote ${path}; keep it secret and give it to the sidecar`);
+  }
+  if (!existsSync(path)) {
+    throw new ConfigError([
+      `${path}: is not there; name another with --pepper-file, or make it with --init`,
+    ]);
   }
   return readPepper(fileSystem, path);
 }

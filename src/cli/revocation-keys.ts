@@ -6,10 +6,17 @@
  */
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { existsSync } from "node:fs";
+import type { Config } from "../config/schema.ts";
 import { ConfigError } from "../domain/errors.ts";
 import { fileSystem } from "../host/file-system.ts";
 import { admitKeys, KEY_SET_BYTES_MAX, type KeySet } from "../identity/key-admission.ts";
-import { type ListSigner, readSigner } from "../identity/revocation-signature.ts";
+import { RevocationListError } from "../identity/revocation-entry.ts";
+import {
+  type ListSigner,
+  openList,
+  readSigner,
+  signList,
+} from "../identity/revocation-signature.ts";
 
 const PUBLIC_MODE = 0o644;
 const KEY_BYTES_MAX = 4_096;
@@ -51,6 +58,32 @@ export async function readKeys(keysFile: string): Promise<KeySet> {
   } catch (cause) {
     const remedy = "make one with sark-authz revoke init";
     throw new ConfigError([`${keysFile}: is no set of public keys; ${remedy}`], { cause });
+  }
+}
+
+/** Before keys are looked for, so that the message names what is wrong first. */
+export function requireList({ revocation }: Config): void {
+  if (revocation.source !== "none") return;
+  throw new ConfigError([
+    "revocation.source: is none, so there is no list; set it to file or redis",
+  ]);
+}
+
+/** What another key signs would be refused by every sidecar, and by the next writer. */
+export async function requireReadable({ revocation }: Config, signer: ListSigner): Promise<void> {
+  if (revocation.keys_file === null) return;
+  const keys = await readKeys(revocation.keys_file);
+  try {
+    await openList(signList("{}", signer), keys);
+  } catch (cause) {
+    if (!(cause instanceof RevocationListError)) throw cause;
+    const remedy = "name the key that belongs to it, or add the public key there first";
+    throw new ConfigError(
+      [
+        `--key: no sidecar takes lists of this key, because ${revocation.keys_file} lacks its public half; ${remedy}`,
+      ],
+      { cause },
+    );
   }
 }
 

@@ -40,7 +40,9 @@ export async function openPlace(config: Config, log: Logger): Promise<Revocation
     const surroundings = { clock: systemClock, random: systemRandom, log };
     return storePlace(await openRedisStore(config.redis, surroundings));
   }
-  throw new ConfigError(["revocation.source: is none, so there is no list to write"]);
+  throw new ConfigError([
+    "revocation.source: is none, so there is no list; set it to file or redis",
+  ]);
 }
 
 /** Between the second look and the rename somebody else could still write: use one writer for a file. */

@@ -31,7 +31,7 @@ import { type ListSigner, openList, signList } from "../identity/revocation-sign
 import { createLog } from "../observability/log.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { loadConfig } from "./load-config.ts";
-import { makeKeys, readKey, readKeys } from "./revocation-keys.ts";
+import { makeKeys, readKey, readKeys, requireList, requireReadable } from "./revocation-keys.ts";
 import { type NextList, openPlace, type RevocationPlace } from "./revocation-place.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -111,7 +111,9 @@ export async function revokeList(options: RevokeOptions, terminal: Terminal): Pr
 
 /** Makes what is missing: the key pair and an empty list. Nothing that exists is touched. */
 export async function revokeInit(options: RevokeOptions, terminal: Terminal): Promise<number> {
-  const { revocation } = await loadConfig(options.config, terminal.env);
+  const config = await loadConfig(options.config, terminal.env);
+  requireList(config);
+  const { revocation } = config;
   if (options.key !== undefined && revocation.keys_file !== null) {
     const isNew = await makeKeys(options.key, revocation.keys_file);
     terminal.print(isNew ? `made ${options.key} and ${revocation.keys_file}` : "the key is there");
@@ -173,7 +175,9 @@ async function withWriter(
   work: (writer: Writer) => Promise<number>,
 ): Promise<number> {
   const config = await loadConfig(options.config, terminal.env);
+  requireList(config);
   const signer = options.key === undefined ? undefined : await readKey(options.key);
+  if (signer !== undefined) await requireReadable(config, signer);
   const destination = { write: (line: string) => terminal.tell(line.trimEnd()) };
   const log = createLog({ level: "error", clock: systemClock, destination });
   const place = await openPlace(config, log.component("store"));
@@ -181,7 +185,7 @@ async function withWriter(
     return await work({ place, config, signer });
   } catch (thrown) {
     if (thrown instanceof ConfigError) throw thrown;
-    terminal.tell(textOf(thrown));
+    terminal.tell(`list in ${config.revocation.source}: ${textOf(thrown)}`);
     return thrown instanceof RevocationListError ? EXIT_CODE.negative : EXIT_CODE.unavailable;
   } finally {
     await place.close();

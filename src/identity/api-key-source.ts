@@ -49,7 +49,8 @@ export class ApiKeySource {
         source.#current = next;
         log.info("API keys replaced", { keys: next.size });
       } catch (err) {
-        log.error("API keys refused, the last good ones stay", { err });
+        const why = err instanceof ConfigError ? { problems: err.problems } : { err };
+        log.error("API keys refused, the last good ones stay", why);
       }
     });
     // Watched before they are read, so that no change falls between the two.
@@ -111,7 +112,9 @@ export async function readPepper(files: Pick<Files, "read">, path: string): Prom
     "identity.api_keys.pepper_file",
   );
   if (bytes.length < API_KEY_PEPPER_BYTES_MIN) {
-    throw new ConfigError([`${path}: needs at least ${API_KEY_PEPPER_BYTES_MIN} random bytes`]);
+    throw new ConfigError([
+      `${path}: needs at least ${API_KEY_PEPPER_BYTES_MIN} random bytes; api-key create --init makes a pepper`,
+    ]);
   }
   return createSecretKey(bytes);
 }

@@ -89,7 +89,8 @@ export class FileKeySource implements KeySource {
       log.info("key set replaced", { issuer, keys: set.keys.length });
     } catch (err) {
       this.#report.failed(err);
-      log.error("key set refused, the last good one stays", { issuer, err });
+      const problem = `${this.#options.path}: ${problemOf(err)}`;
+      log.error("key set refused, the last good one stays", { issuer, problem });
     }
   }
 

@@ -127,7 +127,7 @@ describe("create", () => {
   });
 
   it.each([
-    ["there is no pepper", () => {}, "pepper: can not be read"],
+    ["there is no pepper", () => {}, "make it with --init"],
     ["the pepper is short", () => writeFileSync(pepper, "short"), "at least 32 random bytes"],
     [
       "the file is wrong",

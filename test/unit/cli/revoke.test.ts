@@ -1,5 +1,5 @@
 /** The writer makes what is missing, changes nothing by accident, and its lists are what readers take. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -157,6 +157,22 @@ it.each([
   expect(code).toBe(78);
   expect(err).toMatch(message);
 });
+
+it.each(["add", "renumber", "serve"])(
+  "does not %s with a key that the readers do not have",
+  async (verb) => {
+    await revoke("init", ...KEY());
+    const before = content("list.jws");
+    rmSync(join(folder, "private.jwk"));
+    renameSync(join(folder, "list.jwks.json"), join(folder, "kept"));
+    await revoke("init", ...KEY());
+    renameSync(join(folder, "kept"), join(folder, "list.jwks.json"));
+    const entry = verb === "add" ? ["--kind", "jti", "--value", "x", "--for", "1m"] : [];
+    const { code, err } = await revoke(verb, ...KEY(), ...entry);
+    expect({ code, err }).toMatchObject({ code: 78, err: expect.stringMatching(/public half/) });
+    expect(content("list.jws")).toBe(before);
+  },
+);
 
 it("changes no list that somebody else signed", async () => {
   await revoke("init", ...KEY());

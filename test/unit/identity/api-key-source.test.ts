@@ -88,6 +88,7 @@ it.each([
   const source = await open();
   write(path, text);
   await vi.waitFor(() => expect(log.error).toHaveBeenCalledTimes(1));
+  expect(log.error.mock.calls[0]?.[1]?.problems[0]).toContain(`${path}:`);
   expect(outcomeOf(() => source.current.find(SERVICE_KEY, NOW))).toBe("accepted");
 });
 
@@ -129,7 +130,7 @@ it("names the problems of both files at once and starts with neither", async () 
     ...["id", "mac", "scopes", "environment", "owner"].map((name) =>
       expect.stringContaining(`keys:3 ${name}: is missing`),
     ),
-    "pepper: needs at least 32 random bytes",
+    "pepper: needs at least 32 random bytes; api-key create --init makes a pepper",
   ]);
   expect(watchers.size).toBe(0);
 });
