@@ -64,6 +64,8 @@ export type Principal = UserPrincipal | ApiKeyPrincipal | AgentPrincipal;
 export interface RevocableIds {
   /** SHA-256 of the exact token bytes in base64url; undefined for an API key. */
   readonly tokenDigest: string | undefined;
+  /** Of the same token with the other signature that fits it; only ECDSA has two. */
+  readonly twinDigest?: string | undefined;
   readonly issuer: string | undefined;
   /** `jti`. */
   readonly tokenId: string | undefined;

@@ -66,6 +66,9 @@ export class RevocationSet {
       const id = idOf(ids);
       if (id === undefined) continue;
       if (holds(ofAnyIssuer.get(id), ids, nowS)) return kind;
+      if (kind === "token_sha256" && ids.twinDigest !== undefined) {
+        if (holds(ofAnyIssuer.get(ids.twinDigest), ids, nowS)) return kind;
+      }
       if (ids.issuer === undefined) continue;
       if (holds(byIssuer.get(ids.issuer)?.get(id), ids, nowS)) return kind;
     }

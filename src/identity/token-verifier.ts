@@ -17,6 +17,7 @@ import type { AdmittedKey, KeySet } from "./key-admission.ts";
 import { type RegisteredClaims, readRegisteredClaims } from "./registered-claims.ts";
 import { TokenCache } from "./token-cache.ts";
 import { TokenChecks } from "./token-checks.ts";
+import { twinSignature } from "./twin-signature.ts";
 import { userPrincipal } from "./user-claims.ts";
 import { VerificationQueue } from "./verification-queue.ts";
 import { verifySignature } from "./verify-signature.ts";
@@ -114,7 +115,10 @@ export class TokenVerifier {
       expiresAtS: claims.expiresAtS,
       notBeforeS: claims.notBeforeS,
       keyThumbprint: key.thumbprint,
-      revocable: revocableIds(compact.payload, claims, issuer, key, digest),
+      revocable: revocableIds(compact.payload, claims, issuer, key, {
+        tokenDigest: digest,
+        twinDigest: twinDigestOf(token, compact.signature, header.algorithm),
+      }),
     });
     this.#cache.set(this.#cacheKey(digest), verified, issuer.keys, token.length);
     return verified;
@@ -136,11 +140,11 @@ function revocableIds(
   claims: RegisteredClaims,
   issuer: Issuer,
   key: AdmittedKey,
-  tokenDigest: string,
+  digests: Pick<RevocableIds, "tokenDigest" | "twinDigest">,
 ): RevocableIds {
   const { sub, agent_id: agentId } = payload;
   return Object.freeze({
-    tokenDigest,
+    ...digests,
     issuer: issuer.name,
     tokenId: claims.tokenId,
     subject: typeof sub === "string" ? sub : undefined,
@@ -190,4 +194,11 @@ function requireSignatureShape(signature: Buffer, key: AdmittedKey, algorithm: s
 /** Of the exact bytes: one call, and no token stays in memory. */
 function digestOf(token: string): string {
   return hash("sha256", token, "base64url");
+}
+
+/** The holder of a revoked token can write the other form of its signature. */
+function twinDigestOf(token: string, signature: Buffer, algorithm: string): string | undefined {
+  const twin = twinSignature(signature, algorithm);
+  if (twin === undefined) return undefined;
+  return digestOf(`${token.slice(0, token.lastIndexOf("."))}.${twin.toString("base64url")}`);
 }
