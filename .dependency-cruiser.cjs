@@ -58,9 +58,21 @@ module.exports = {
     ),
     error(
       "stages-look-down-only",
-      "A stage may import domain/ (request and response also wire/).",
+      "A stage may import domain/; see the next two rules for wire/ and json/.",
       { path: `^src/(${STAGES}|registry)/` },
       { path: "^src/(check|transport|config|observability|admin|lifecycle|cli|host|app|main)" },
+    ),
+    error(
+      "wire-is-for-both-ends",
+      "Only what reads the request and what writes the response sees wire/.",
+      { path: `^src/(${STAGES}|registry)/`, pathNot: "^src/(request|response)/" },
+      { path: "^src/wire/" },
+    ),
+    error(
+      "json-is-for-readers",
+      "Only the request and credentials are read with json/.",
+      { path: `^src/(${STAGES}|registry)/`, pathNot: "^src/(request|identity)/" },
+      { path: "^src/json/" },
     ),
     error(
       "spine-sees-pure-files-only",

@@ -8,7 +8,13 @@ import {
   sayTo,
 } from "../support/a2a-client.ts";
 import type { Gateway } from "../support/gateway.ts";
-import { endOf, lacksTools, REFUSED_BY_ENVOY, startSdkGateway } from "../support/sdk-gateway.ts";
+import {
+  endOf,
+  failureOf,
+  lacksTools,
+  REFUSED_BY_ENVOY,
+  startSdkGateway,
+} from "../support/sdk-gateway.ts";
 import { type AgentServer, startAgent } from "../support/upstream-agent.ts";
 
 const CLAIMS = { agent_type: "orchestrator", trust_level: "trusted", environment: "production" };
@@ -72,12 +78,6 @@ describe.skipIf(lacksTools())("an A2A client that is refused", () => {
 
   const clientOf = (options: Omit<AgentClientOptions, "port">) =>
     agentClient({ ...options, port: gateway.envoy.gatewayPort });
-  const failureOf = (call: Promise<unknown>): Promise<unknown> =>
-    call.then(
-      () => "no failure",
-      (error: unknown) => error,
-    );
-
   const CASES: readonly (readonly [string, string, Operation, number, string])[] = [
     ["no token", "`SendMessage`", send, 401, "identity.missing"],
     ["an expired token", "`SendMessage`", send, 401, "identity.expired"],

@@ -5,6 +5,7 @@ import type { Gateway } from "../support/gateway.ts";
 import { type LegacyClient, legacyClient } from "../support/mcp-legacy-client.ts";
 import {
   endOf,
+  failureOf,
   lacksTools,
   REFUSED_BY_ENVOY,
   SUM_SCOPES,
@@ -42,12 +43,6 @@ const refusal = (status: number, code: number, reasonCode: string) => ({
     },
   },
 });
-
-const failureOf = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 
 type Operation = (legacy: LegacyClient) => Promise<unknown>;
 

@@ -11,6 +11,7 @@ import { legacyClient } from "../support/mcp-legacy-client.ts";
 import { MODERN_VERSION, type ModernClient, modernClient } from "../support/mcp-modern-client.ts";
 import {
   endOf,
+  failureOf,
   lacksTools,
   REFUSED_BY_ENVOY,
   SUM_SCOPES,
@@ -49,12 +50,6 @@ const refusal = (status: number, code: number, reasonCode: string) => ({
     },
   },
 });
-
-const failureOf = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 
 type Operation = (modern: ModernClient) => Promise<unknown>;
 

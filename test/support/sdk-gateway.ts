@@ -62,5 +62,13 @@ export async function endOf(gateway: Gateway, auditId: string): Promise<string |
   return line.details;
 }
 
+/** What the call of a client fails with. */
+export function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+}
+
 /** `details` of a request that was refused and never reached an upstream. */
 export const REFUSED_BY_ENVOY = "ext_authz_denied";
