@@ -139,13 +139,14 @@ function conclude(
   if (deps.revocation.isRevoked(verified.revocable)) {
     throw new DenyError("identity.revoked", "the credential was taken back");
   }
-  requireForRoute(verified, request.route, request.action, request.resource.tool);
   check.principal = verified.principal;
   check.expiresAtS = verified.expiresAtS;
   check.bucket = deps.rollout.bucket(verified.principal);
   if (request.route.mode === "migration" && !deps.rollout.enforces(check.bucket)) {
     return outcome({ effect: "deferred", reason: "rollout.deferred" }, "rollout");
   }
+  // Behind the rollout: whoever is decided here is refused here, and nobody else is.
+  requireForRoute(verified, request.route, request.action, request.resource.tool);
   return decide(deps, check, request, verified);
 }
 

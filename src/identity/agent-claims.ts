@@ -17,7 +17,8 @@ import { actorsOf, badClaim, scopes, sortedUnique, texts } from "./claim-readers
 import type { Issuer } from "./issuer.ts";
 import { principalDigest } from "./principal-digest.ts";
 
-const AGENT_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
+/** `apikey:` is how ids of API keys begin. */
+const AGENT_ID = /^(?!apikey:)[A-Za-z0-9_.:-]{1,128}$/;
 
 /** SARK's other ladders, for issuers with `trust_map: ladder`. */
 const LADDER: Readonly<Record<string, TrustLevel>> = {

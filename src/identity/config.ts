@@ -79,8 +79,8 @@ const issuerSchema = z
     subject_prefix: z
       .string()
       .regex(
-        /^(?!apikey:)[A-Za-z0-9_.:@/-]{1,64}$/,
-        "must be 1-64 letters, digits or characters of _.:@/-, and not apikey:",
+        /^(?!apikey:|a(?:p(?:i(?:k(?:ey?)?)?)?)?$)[A-Za-z0-9_.:@/-]{1,64}$/,
+        "must be 1-64 letters, digits or characters of _.:@/-, and not apikey: or a beginning of it",
       )
       .optional()
       .describe("Put before `sub`, so that ids of two issuers never meet."),

@@ -31,6 +31,8 @@ export class RevocationFeed {
   /** The text and payload of the last whole list: most reads find it again. */
   #text: string | undefined;
   #payload: Buffer | undefined;
+  /** The whole list that a restart begins with: the last one taken, or what an earlier life has kept. */
+  #base: string | undefined;
   /** Came on top of it since, as they were received. */
   #changes: string[] = [];
   #faultOfNow: ListFault | undefined;
@@ -56,6 +58,9 @@ export class RevocationFeed {
       for (const text of [state.list, ...state.changes]) {
         list.take(readDocument(await this.#open(text)));
       }
+      // Changes that come before the next whole list are kept on top of this.
+      this.#base = state.list;
+      this.#changes = [...state.changes];
     } catch (err) {
       log.warn("the kept revocation list is not usable any more, its number is", { err });
     }
@@ -71,13 +76,14 @@ export class RevocationFeed {
       if (renewedMs !== undefined && this.#isInForce()) {
         this.#options.list.renew(renewedMs);
         this.#text = text;
+        this.#base = text;
         return "renewed";
       }
       const document = readDocument(bytes);
       if (!document.isFull) throw new RevocationListError("form", "a change is no whole list");
       const taken = this.#options.list.take(document);
       if (taken !== "replaced") return taken;
-      [this.#text, this.#payload] = [text, bytes];
+      [this.#text, this.#payload, this.#base] = [text, bytes, text];
       this.#changes = [];
       await this.#keep();
       return taken;
@@ -145,11 +151,11 @@ export class RevocationFeed {
   async #keep(): Promise<void> {
     const { files, statePath, list, log } = this.#options;
     const { highestSequence: sequence } = list;
-    if (this.#text === undefined) return;
+    if (this.#base === undefined) return;
     try {
       await writeState(files, statePath, {
         sequence,
-        list: this.#text,
+        list: this.#base,
         changes: this.#changes,
       });
     } catch (err) {

@@ -17,7 +17,7 @@ const FRESH_MS_MAX = 5_000;
 const RECENT_MS_MAX = 60_000;
 
 export interface RevocationListOptions {
-  readonly clock: Pick<Clock, "unixMs">;
+  readonly clock: Pick<Clock, "unixMs" | "monotonicMs">;
   /** How far the signer's clock may be ahead of ours. */
   readonly skewMs: number;
   /** From this age on nothing is decided any more. */
@@ -33,6 +33,9 @@ export class RevocationList {
   #sequence = 0;
   #highest = 0;
   #issuedAtMs = Number.NEGATIVE_INFINITY;
+  /** How old the list was when it was taken, and when that was. */
+  #takenAgeMs = 0;
+  #takenMonotonicMs = 0;
   readonly #hits = new Map<RevocationKind, number>();
 
   constructor(options: RevocationListOptions) {
@@ -50,7 +53,7 @@ export class RevocationList {
       this.#hits.set(kind, (this.#hits.get(kind) ?? 0) + 1);
       return true;
     }
-    if (this.isLoaded && unixMs - this.#issuedAtMs < this.#options.refuseMs) return false;
+    if (this.ageMs < this.#options.refuseMs) return false;
     throw new UnavailableError("identity.keys_unavailable", "the revocation list is too old");
   }
 
@@ -60,10 +63,12 @@ export class RevocationList {
     return ageMs <= RECENT_MS_MAX ? RECENT_MS_MAX : FRESH_MS_MAX;
   }
 
-  /** Since the list was signed; Infinity while none is loaded. */
+  /** Since the list was signed; Infinity while none is loaded. A clock set back makes no list younger. */
   get ageMs(): number {
     if (!this.isLoaded) return Number.POSITIVE_INFINITY;
-    return Math.max(0, this.#options.clock.unixMs() - this.#issuedAtMs);
+    const { clock } = this.#options;
+    const heldMs = clock.monotonicMs() - this.#takenMonotonicMs;
+    return Math.max(clock.unixMs() - this.#issuedAtMs, this.#takenAgeMs + heldMs);
   }
 
   /** False also after a restart that knows of a newer list than it has kept. */
@@ -98,7 +103,14 @@ export class RevocationList {
   /** The list in force was signed again. @throws {RevocationListError} `issued_at` */
   renew(issuedAtMs: number): void {
     this.#requirePast(issuedAtMs);
-    this.#issuedAtMs = Math.max(this.#issuedAtMs, issuedAtMs);
+    if (issuedAtMs > this.#issuedAtMs) this.#signedAt(issuedAtMs);
+  }
+
+  #signedAt(issuedAtMs: number): void {
+    const { clock } = this.#options;
+    this.#issuedAtMs = issuedAtMs;
+    this.#takenAgeMs = Math.max(0, clock.unixMs() - issuedAtMs);
+    this.#takenMonotonicMs = clock.monotonicMs();
   }
 
   #replace({ sequence, issuedAtMs, entries }: RevocationDocument): Taken {
@@ -114,7 +126,7 @@ export class RevocationList {
       }
     }
     this.#set = set;
-    this.#issuedAtMs = issuedAtMs;
+    this.#signedAt(issuedAtMs);
     this.#sequence = sequence;
     this.#highest = sequence;
     return "replaced";
@@ -127,7 +139,7 @@ export class RevocationList {
       throw new RevocationListError("entries", `above ${REVOCATION_ENTRIES_MAX} entries`);
     }
     for (const entry of entries) this.#set.add(entry);
-    this.#issuedAtMs = Math.max(this.#issuedAtMs, issuedAtMs);
+    if (issuedAtMs > this.#issuedAtMs) this.#signedAt(issuedAtMs);
     this.#sequence = sequence;
     this.#highest = Math.max(this.#highest, sequence);
     return "extended";

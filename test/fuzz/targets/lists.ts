@@ -11,7 +11,8 @@ import {
 import { RevocationListError } from "../../../src/identity/revocation-entry.ts";
 import { RevocationSet } from "../../../src/identity/revocation-set.ts";
 import { apiKeyRecord, GATEWAY_KEY } from "../../support/api-keys.ts";
-import { ids, listText } from "../../support/revocations.ts";
+import { listText } from "../../support/revocations.ts";
+import { revocable } from "../../support/samples.ts";
 import { type FuzzTarget, requireHolds } from "../target.ts";
 
 const DIGEST = "A".repeat(43);
@@ -89,8 +90,8 @@ function revokesAll(read: RevocationDocument, lenient: { readonly entries: Lenie
   for (const { kind, iss, value } of lenient.entries) {
     const isHex = kind === "token_sha256" && value.length === 64;
     const id = isHex ? Buffer.from(value, "hex").toString("base64url") : value;
-    const revocable = ids({ [ID_NAMES.get(kind) ?? ""]: id, issuer: iss, issuedAtS: 0 });
-    requireHolds(set.find(revocable, 0) === kind, "every entry is found again");
+    const found = revocable({ [ID_NAMES.get(kind) ?? ""]: id, issuer: iss, issuedAtS: 0 });
+    requireHolds(set.find(found, 0) === kind, "every entry is found again");
   }
 }
 

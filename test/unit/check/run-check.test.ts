@@ -277,6 +277,17 @@ describe("who decides", () => {
     expect(readReply(await fully.handler(anonymous, call)).denied?.httpStatus).toBe(401);
   });
 
+  it("refuses a known caller without a scope where it decides, and leaves all others to Python", async () => {
+    const scopeRules = [{ action: "gateway:tool:invoke", tool: undefined, scopes: ["tools:call"] }];
+    const guarded = [route({ mode: "migration", stripAuthorization: false, scopeRules })];
+    const inside = spine({ percent: 51, routes: guarded });
+    expect(readReply(await inside.handler(toolCall(), call)).denied?.httpStatus).toBe(403);
+    expect(inside.records[0]?.reason).toBe("identity.insufficient_scope");
+    const outside = spine({ percent: 50, routes: guarded });
+    expect(readReply(await outside.handler(toolCall(), call)).ok).toBeDefined();
+    expect(outside.records[0]?.reason).toBe("rollout.deferred");
+  });
+
   it("refuses a revoked credential at every percentage", async () => {
     const identity = {
       known: () => {

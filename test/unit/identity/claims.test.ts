@@ -232,6 +232,7 @@ describe("agents", () => {
   it.each([
     ["agent_id absent", { agent_id: undefined }],
     ["agent_id with a blank", { agent_id: "a b" }],
+    ["agent_id like that of an API key", { agent_id: "apikey:x" }],
     ["agent_id too long", { agent_id: "x".repeat(129) }],
     ["unknown type", { agent_type: "robot" }],
     ["unknown trust", { trust_level: "absolute" }],

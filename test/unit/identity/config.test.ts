@@ -183,6 +183,7 @@ it.each([
   ["another kind", { issuers: [entry({ kind: "api_key" })] }],
   ["another typ", { issuers: [entry({ require_typ: "JWT" })] }],
   ["a prefix that looks like API keys", { issuers: [entry({ subject_prefix: "apikey:" })] }],
+  ["the beginning of such a prefix", { issuers: [entry({ subject_prefix: "api" })] }],
 ])("refuses %s", (_name, section) => {
   expect(identitySchema.safeParse(section).success).toBe(false);
 });

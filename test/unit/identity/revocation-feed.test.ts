@@ -115,6 +115,19 @@ describe("a restart", () => {
     expect([isOut("b"), list.highestSequence]).toEqual([true, 4]);
   });
 
+  it("T28: keeps a change that came before any whole list for the restart after it", async () => {
+    const memory = memoryFiles();
+    await newFeed(memory).feed.offerList(signed({ sequence: 3, entries: [entry("a")] }));
+    const second = newFeed(memory);
+    await second.feed.restore();
+    await second.feed.offerChange(signed({ sequence: 4, full: false, entries: [entry("b")] }));
+
+    const third = newFeed(memory);
+    await third.feed.restore();
+    expect([third.isOut("a"), third.isOut("b")]).toEqual([true, true]);
+    expect(third.list.highestSequence).toBe(4);
+  });
+
   it("goes on with the number alone when the keys were changed", async () => {
     const other = signedList({ sequence: 7, issuedAtMs: NOW_MS }, listSigner());
     const state = JSON.stringify({ sequence: 7, list: other, changes: [] });

@@ -185,6 +185,19 @@ describe("ID-10: the age of the list", () => {
     expect(list.allowAgeMsMax()).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("T29: does not grow younger when the wall clock is set back", () => {
+    const { list, clock } = newList(60_000);
+    list.take(document({ issuedAtMs: NOW_MS }));
+    clock.advance(10_000);
+    clock.jumpWall(-3_600_000);
+    expect(list.ageMs).toBe(10_000);
+    expect(list.allowAgeMsMax()).toBe(60_000);
+    clock.advance(50_000);
+    expect(() => list.isRevoked(revocable({ subject: "bob" }))).toThrow(
+      "identity.keys_unavailable",
+    );
+  });
+
   it("decides nothing without a list or with one that is too old, but still refuses the revoked", () => {
     const { list, clock } = newList(60_000);
     expect(() => list.isRevoked(revocable({ subject: "bob" }))).toThrow(
