@@ -1,6 +1,6 @@
 /**
- * Tokens whose signature was verified, by the digest of their exact bytes and of the issuers they were verified for. No token stays in memory, and
- * nothing that depends on a route is kept.
+ * Tokens whose signature was verified, by the digest of their exact bytes and of the issuers they were
+ * verified for. No token stays in memory, and nothing that depends on a route is kept.
  *
  * Two generations: when the young one is full, or as old as a token may be kept, it becomes the old one,
  * and what the old one still held is gone. Constant time, fewer than `2 * entriesMax` entries, and less

@@ -7,7 +7,7 @@
 import { DenyError } from "../domain/errors.ts";
 import { NO_JSON } from "../json/json-node.ts";
 import { hasNoBody } from "./body-rules.ts";
-import { HTTP_ECHO, type Meaning, type PlacedRequest } from "./surface.ts";
+import { HTTP_ECHO, httpResource, type Meaning, type PlacedRequest } from "./surface.ts";
 
 const METHOD = /^[A-Z]{1,32}$/;
 /** Not meant for pages: without a list no origin is allowed there. */
@@ -41,13 +41,7 @@ export function readPreflight(placed: PlacedRequest): Meaning | undefined {
   return {
     operation: attributes.method,
     action: "http:read",
-    resource: {
-      type: "http",
-      server: route.name,
-      tool: null,
-      name: null,
-      claimedSensitivity: undefined,
-    },
+    resource: httpResource(route),
     parameters: NO_JSON,
     untrusted: NO_JSON,
     treatment: "public",

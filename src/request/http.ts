@@ -6,7 +6,7 @@
 
 import { NO_JSON } from "../json/json-node.ts";
 import { requireBody } from "./body-rules.ts";
-import { httpEcho, type Meaning, type PlacedRequest } from "./surface.ts";
+import { httpEcho, httpResource, type Meaning, type PlacedRequest } from "./surface.ts";
 
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 /** Methods with a name of their own; any other is recorded as one, because callers can make them up. */
@@ -27,13 +27,7 @@ export function readHttp(placed: PlacedRequest): Meaning {
   return {
     operation: KNOWN.has(method) ? method : OTHER,
     action: READING.has(method) ? "http:read" : "http:write",
-    resource: {
-      type: "http",
-      server: route.name,
-      tool: null,
-      name: null,
-      claimedSensitivity: undefined,
-    },
+    resource: httpResource(route),
     parameters: NO_JSON,
     untrusted: NO_JSON,
     treatment: "policy",

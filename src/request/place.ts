@@ -12,7 +12,7 @@ import { brokenPathRule, routablePath } from "./canonical-path.ts";
 import { METHOD_RULES } from "./method-rules.ts";
 import { QUERY_RULES, readQuery } from "./query-rules.ts";
 import type { RequestHeaders } from "./request-headers.ts";
-import { type BrokenRule, firstBroken } from "./request-rule.ts";
+import { type BrokenRule, firstBroken, type RequestRule } from "./request-rule.ts";
 import type { RouteTable } from "./route-table.ts";
 
 export interface Place {
@@ -27,10 +27,22 @@ export interface Place {
 }
 
 const PARAMETERS = /(?:;|%3B)[^/]*/g;
-const HIDDEN_ROUTE: BrokenRule = {
-  reason: "path.parameter",
-  refuses: "a path that without its parameters belongs to another route",
-};
+
+/** A path with the routes of its table. */
+interface Placed {
+  readonly route: Route | undefined;
+  readonly path: string;
+  readonly match: (path: string) => Route | undefined;
+}
+
+/** What a path may not be among the routes there are. */
+export const PLACE_RULES: readonly RequestRule<Placed>[] = [
+  {
+    reason: "path.parameter",
+    refuses: "a path that without its parameters belongs to another route",
+    breaks: hidesRoute,
+  },
+];
 
 export function readPlace(
   attributes: CheckAttributes,
@@ -52,9 +64,11 @@ export function readPlace(
   const broken =
     firstBroken(METHOD_RULES, { attributes, headers, query }) ??
     brokenPathRule(rawPath, route?.pathAllow) ??
-    (hidesRoute(route, path ?? "", (plain) => routes.match(attributes.method, host ?? "", plain))
-      ? HIDDEN_ROUTE
-      : undefined) ??
+    firstBroken(PLACE_RULES, {
+      route,
+      path: path ?? "",
+      match: (plain) => routes.match(attributes.method, host ?? "", plain),
+    }) ??
     firstBroken(QUERY_RULES, query) ??
     firstBroken(HOST_RULES, authority);
   return { path: path ?? "", host: host ?? "", query: query.raw, route, broken };
@@ -64,11 +78,7 @@ export function readPlace(
  * A server that strips parameters, and the empty segments they leave, would serve what another entry
  * decides. An entry that names a parameter itself means it.
  */
-function hidesRoute(
-  route: Route | undefined,
-  path: string,
-  match: (plain: string) => Route | undefined,
-): boolean {
+function hidesRoute({ route, path, match }: Placed): boolean {
   if (route === undefined || path.search(PARAMETERS) < 0) return false;
   if ((route.path ?? route.pathPrefix ?? "").search(PARAMETERS) >= 0) return false;
   return match(path.replaceAll(PARAMETERS, "").replaceAll(/\/{2,}/g, "/")) !== route;

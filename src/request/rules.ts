@@ -8,6 +8,7 @@ import { HOST_RULES } from "./canonical-host.ts";
 import { PATH_RULES } from "./canonical-path.ts";
 import { HEADER_BLOCK_RULES, HEADER_RULES } from "./header-rules.ts";
 import { METHOD_RULES } from "./method-rules.ts";
+import { PLACE_RULES } from "./place.ts";
 import { QUERY_RULES } from "./query-rules.ts";
 import type { BrokenRule } from "./request-rule.ts";
 
@@ -20,6 +21,7 @@ interface ListedRule extends BrokenRule {
 export const RULES: readonly ListedRule[] = [
   ...listed("method", METHOD_RULES),
   ...listed("target", PATH_RULES),
+  ...listed("target", PLACE_RULES),
   ...listed("query", QUERY_RULES),
   ...listed("host", HOST_RULES),
   ...listed("header", HEADER_BLOCK_RULES),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuthzRequest, Echo } from "../domain/request.ts";
+import type { AuthzRequest, Echo, ResourceName } from "../domain/request.ts";
 import type { Route } from "../domain/route.ts";
 import type { CheckAttributes } from "../wire/check-request.ts";
 import type { RequestHeaders } from "./request-headers.ts";
@@ -57,4 +57,15 @@ export function httpEcho(headers: RequestHeaders): Echo {
   return headers.get("content-type")?.startsWith("application/grpc") === true
     ? GRPC_ECHO
     : HTTP_ECHO;
+}
+
+/** What a request is about that names nothing but its route. */
+export function httpResource(route: Route): ResourceName {
+  return {
+    type: "http",
+    server: route.name,
+    tool: null,
+    name: null,
+    claimedSensitivity: undefined,
+  };
 }
