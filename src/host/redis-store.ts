@@ -119,7 +119,8 @@ class RedisStore implements Store {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#settleFirst();
-    this.#client.destroy();
+    // A client that is not open any more would throw.
+    if (this.#client.isOpen) this.#client.destroy();
   }
 
   async #updateNow(...[key, bytesMax, change]: Update): Promise<boolean> {
@@ -189,7 +190,7 @@ class RedisStore implements Store {
       this.#failed(error);
       if (client === this.#client && !this.#isClosed) {
         this.#client = this.#open();
-        client.destroy();
+        if (client.isOpen) client.destroy();
       }
       throw error;
     });

@@ -62,15 +62,11 @@ export class RevocationSet {
 
   /** By which of its ids a credential is revoked; undefined = it is not. */
   find(ids: RevocableIds, nowS: number): RevocationKind | undefined {
-    for (const { kind, idOf, ofAnyIssuer, byIssuer } of this.#indexes) {
-      const id = idOf(ids);
-      if (id === undefined) continue;
-      if (holds(ofAnyIssuer.get(id), ids, nowS)) return kind;
-      if (kind === "token_sha256" && ids.twinDigest !== undefined) {
-        if (holds(ofAnyIssuer.get(ids.twinDigest), ids, nowS)) return kind;
+    for (const index of this.#indexes) {
+      if (isNamed(index, index.idOf(ids), ids, nowS)) return index.kind;
+      if (index.kind === "token_sha256" && isNamed(index, ids.twinDigest, ids, nowS)) {
+        return index.kind;
       }
-      if (ids.issuer === undefined) continue;
-      if (holds(byIssuer.get(ids.issuer)?.get(id), ids, nowS)) return kind;
     }
     return undefined;
   }
@@ -93,6 +89,17 @@ export class RevocationSet {
     this.#indexes.push(index);
     return index;
   }
+}
+
+function isNamed(
+  { ofAnyIssuer, byIssuer }: Index,
+  value: string | undefined,
+  ids: RevocableIds,
+  nowS: number,
+): boolean {
+  if (value === undefined) return false;
+  if (holds(ofAnyIssuer.get(value), ids, nowS)) return true;
+  return ids.issuer !== undefined && holds(byIssuer.get(ids.issuer)?.get(value), ids, nowS);
 }
 
 /** A token without time of issue counts as issued before every revocation. */
