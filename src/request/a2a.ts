@@ -86,7 +86,8 @@ function pathBelow(route: Route, path: string): string {
 /** The public card: for everybody, or for every caller that the route lets in. */
 function readCard(placed: PlacedRequest): Meaning {
   const { attributes, headers, route } = placed;
-  if (attributes.method !== "GET") throw methodUnknown();
+  // What comes with it would go on unread, and on a public card from anybody.
+  if (attributes.method !== "GET" || !hasNoBody(attributes, headers)) throw methodUnknown();
   // Whoever reads a card does not know yet which version the agent speaks.
   if ((headers.get("a2a-version") ?? "") !== "") versionOf(headers, undefined, route);
   return {
