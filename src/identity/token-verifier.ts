@@ -98,7 +98,7 @@ export class TokenVerifier {
     const header = readJoseHeader(compact.header, issuer);
     const key = chooseKey(issuer, header);
     requireSignatureShape(compact.signature, key, header.algorithm);
-    const isGenuine = await verifySignature(header.algorithm, key.key, {
+    const isGenuine = await verifySignature(header.algorithm, key, {
       token,
       signature: compact.signature,
     });

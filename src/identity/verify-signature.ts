@@ -16,6 +16,7 @@ import {
 } from "node:crypto";
 import { compactVerify, errors } from "jose";
 import type { TokenAlgorithm } from "./config.ts";
+import type { AdmittedKey } from "./key-admission.ts";
 
 export interface SignedToken {
   /** The whole compact token, read strictly before. */
@@ -39,13 +40,16 @@ const ROADS: Readonly<Record<TokenAlgorithm, Road>> = {
   Ed25519: byJose("Ed25519"),
 };
 
-/** The key must be admitted for `algorithm`. Throws or rejects only on a defect. */
+/**
+ * The key must be admitted for `algorithm`. Throws or rejects only on a defect. A signature of another
+ * length is none: OpenSSL and jose take one by PS* without its leading zeros, a second form of the token.
+ */
 export function verifySignature(
   algorithm: TokenAlgorithm,
-  key: KeyObject,
+  { key, signatureBytes }: Pick<AdmittedKey, "key" | "signatureBytes">,
   signed: SignedToken,
 ): boolean | Promise<boolean> {
-  return ROADS[algorithm](signed, key);
+  return signed.signature.length === signatureBytes && ROADS[algorithm](signed, key);
 }
 
 function rsa(digest: string): Road {

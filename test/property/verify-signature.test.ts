@@ -73,9 +73,25 @@ function byOpenSsl(algorithm: TokenAlgorithm, key: KeyObject, token: string): bo
   return verifyBytes(digest, input, { key, dsaEncoding: "ieee-p1363" }, signature);
 }
 
+function signatureOf(token: string): Buffer {
+  return Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
+}
+
+/** Length of every signature by these keys. */
+const SIGNATURE_BYTES: Readonly<Record<string, number>> = { ES384: 96, HS256: 32, ES256: 64 };
+
+function bytesOf(algorithm: TokenAlgorithm): number {
+  const isRsa = (RSA as readonly string[]).includes(algorithm);
+  return isRsa ? 256 : (SIGNATURE_BYTES[algorithm] ?? 64);
+}
+
 async function own(algorithm: TokenAlgorithm, key: KeyObject, token: string): Promise<boolean> {
-  const signature = Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
-  return verifySignature(algorithm, key, { token, signature });
+  const signature = signatureOf(token);
+  return verifySignature(
+    algorithm,
+    { key, signatureBytes: bytesOf(algorithm) },
+    { token, signature },
+  );
 }
 
 async function agreed(algorithm: TokenAlgorithm, key: KeyObject, token: string): Promise<boolean> {
@@ -129,7 +145,12 @@ describe.each(ALGORITHMS)("%s", (algorithm) => {
   it("accepts no mutation, like the other implementation", async () => {
     const { token, key } = of(algorithm);
     for (const mutated of mutations(token)) {
-      expect(await agreed(algorithm, key, mutated)).toBe(false);
+      // Of another length it is refused whatever the other implementation thinks.
+      const isWhole = signatureOf(mutated).length === bytesOf(algorithm);
+      const isAccepted = isWhole
+        ? await agreed(algorithm, key, mutated)
+        : await own(algorithm, key, mutated);
+      expect(isAccepted).toBe(false);
     }
   });
 });
@@ -139,6 +160,21 @@ describe.each(RSA)("a signature by %s", (algorithm) => {
     const { token, key } = of(algorithm);
     expect(await own(other, key, token)).toBe(false);
   });
+});
+
+it("T5: takes no signature by PS256 without its leading zero, which other implementations do", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("PS256", { extractable: true });
+  const key = createPublicKey(KeyObject.from(publicKey).export({ format: "pem", type: "spki" }));
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  const options = { key: KeyObject.from(privateKey), padding, saltLength: 32 };
+  const input = `${Buffer.from('{"alg":"PS256"}').toString("base64url")}.e30`;
+  let signature = signBytes("sha256", Buffer.from(input), options);
+  // One of 256 begins with a zero: the salt is drawn anew each time.
+  while (signature[0] !== 0) signature = signBytes("sha256", Buffer.from(input), options);
+  expect(await own("PS256", key, `${input}.${signature.toString("base64url")}`)).toBe(true);
+  const short = `${input}.${signature.subarray(1).toString("base64url")}`;
+  expect(await oracle("PS256", key, short)).toBe(true);
+  expect(await own("PS256", key, short)).toBe(false);
 });
 
 it("reads no other salt length than the digest's", async () => {
