@@ -20,11 +20,12 @@ const BIN = join(FOLDER, "bin");
 const LOCK_WAIT_MS = 250;
 const PYTHON_MINOR_MIN = 10;
 
-export const TOOL_NAMES = ["envoy", "python", "valkey", "opa", "ghz"] as const;
+export const TOOL_NAMES = ["envoy", "python", "valkey", "opa", "opa-oracle", "ghz"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 const GO_PACKAGES = {
   opa: "github.com/open-policy-agent/opa",
+  "opa-oracle": "./opa-oracle",
   ghz: "github.com/bojand/ghz/cmd/ghz",
 } as const;
 
@@ -45,7 +46,7 @@ export async function ensure<Name extends ToolName>(
 }
 
 async function provide(name: ToolName): Promise<string> {
-  if (name === "opa" || name === "ghz") return provideGo(name);
+  if (name === "opa" || name === "opa-oracle" || name === "ghz") return provideGo(name);
   await providePython();
   if (name === "envoy") return join(VENV, "bin", "envoy");
   if (name === "python") return join(VENV, "bin", "python");
@@ -58,7 +59,8 @@ async function provideGo(name: keyof typeof GO_PACKAGES): Promise<string> {
   if (version === undefined) {
     throw new ToolError(`${name} is built with Go >= 1.26, which is not on the PATH: install Go`);
   }
-  const stamp = digest([read("go.mod"), read("go.sum"), version]);
+  const own = name === "opa-oracle" ? [read("opa-oracle/main.go")] : [];
+  const stamp = digest([read("go.mod"), read("go.sum"), version, ...own]);
   if (isStamped(name, stamp) && existsSync(path)) return path;
   mkdirSync(BIN, { recursive: true });
   await step(`building ${name}`, "go", ["install", GO_PACKAGES[name]], { GOBIN: BIN });

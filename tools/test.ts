@@ -19,7 +19,7 @@ interface VitestReport {
 
 async function provideTools(): Promise<void> {
   try {
-    await ensure(["envoy", "python", "opa", "ghz", "valkey"]);
+    await ensure(["envoy", "python", "opa", "opa-oracle", "ghz", "valkey"]);
   } catch (error) {
     if (process.env["CI"] === "true") throw error;
     console.error(

@@ -1,0 +1,165 @@
+/**
+ * Equality and the total order of all values: null, false, true, numbers, strings, arrays, objects, sets.
+ * Numbers compare by value, strings by code point, objects by their sorted keys and then by their values.
+ *
+ * @module
+ */
+import type { Budget } from "./budget.ts";
+import { compareNumbers, Decimal } from "./decimal.ts";
+import { keysOf, lookUp, sizeOf } from "./object.ts";
+import { provideOrder, RegoSet } from "./rego-set.ts";
+import { isObject, type ObjectValue, typeRank, type Value } from "./value.ts";
+
+const SURROGATE_MIN = 0xd800;
+const SURROGATE_MAX = 0xdfff;
+const ABOVE_ALL_UNITS = 0x10000;
+
+/** Order of the UTF-8 bytes, which is the order of code points and not that of UTF-16 units. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const x = a.charCodeAt(index);
+    const y = b.charCodeAt(index);
+    if (x !== y) return unitRank(x) - unitRank(y);
+  }
+  return a.length - b.length;
+}
+
+/** A surrogate belongs to a code point above every other unit. */
+function unitRank(unit: number): number {
+  return unit >= SURROGATE_MIN && unit <= SURROGATE_MAX ? unit + ABOVE_ALL_UNITS : unit;
+}
+
+export function equal(a: Value, b: Value, budget: Budget): boolean {
+  return isEqual(a, b, budget, 0);
+}
+
+function isEqual(a: Value, b: Value, budget: Budget, depth: number): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return a instanceof Decimal || b instanceof Decimal ? areEqualNumbers(a, b) : false;
+  }
+  if (a instanceof Decimal || b instanceof Decimal) return areEqualNumbers(a, b);
+  budget.descend(depth);
+  budget.spend(1);
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && areEqualArrays(a, b, budget, depth);
+  }
+  if (a instanceof RegoSet || b instanceof RegoSet) {
+    return a instanceof RegoSet && b instanceof RegoSet && areEqualSets(a, b, budget);
+  }
+  return areEqualObjects(a as ObjectValue, b as ObjectValue, budget, depth);
+}
+
+function areEqualNumbers(a: Value, b: Value): boolean {
+  if (typeRank(a) !== 2 || typeRank(b) !== 2) return false;
+  return compareNumbers(a as number | Decimal, b as number | Decimal) === 0;
+}
+
+function areEqualArrays(
+  a: readonly Value[],
+  b: readonly Value[],
+  budget: Budget,
+  depth: number,
+): boolean {
+  if (a.length !== b.length) return false;
+  budget.spend(a.length);
+  return a.every((item, index) => isEqual(item, b[index] as Value, budget, depth + 1));
+}
+
+function areEqualSets(a: RegoSet, b: RegoSet, budget: Budget): boolean {
+  if (a.size !== b.size) return false;
+  budget.spend(a.size);
+  for (const key of a.keys()) if (!b.hasKey(key)) return false;
+  return true;
+}
+
+function areEqualObjects(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): boolean {
+  const size = sizeOf(a);
+  if (size !== sizeOf(b)) return false;
+  budget.spend(size);
+  for (const key of keysOf(a)) {
+    const other = lookUp(b, key, budget);
+    if (other === undefined) return false;
+    if (!isEqual(lookUp(a, key, budget) as Value, other, budget, depth + 1)) return false;
+  }
+  return true;
+}
+
+/** Below, equal or above zero as `a` is less than, equal to or greater than `b`. */
+export function compare(a: Value, b: Value, budget: Budget): number {
+  return order(a, b, budget, 0);
+}
+
+function order(a: Value, b: Value, budget: Budget, depth: number): number {
+  if (a === b) return 0;
+  const rank = typeRank(a);
+  const difference = rank - typeRank(b);
+  if (difference !== 0) return difference;
+  switch (rank) {
+    case 1:
+      return a === false ? -1 : 1;
+    case 2:
+      return compareNumbers(a as number | Decimal, b as number | Decimal);
+    case 3:
+      return compareText(a as string, b as string);
+    default:
+      budget.descend(depth);
+      budget.spend(1);
+      return orderComposites(a, b, budget, depth);
+  }
+}
+
+function orderComposites(a: Value, b: Value, budget: Budget, depth: number): number {
+  if (Array.isArray(a)) return orderArrays(a, b as readonly Value[], budget, depth);
+  if (a instanceof RegoSet) {
+    return orderArrays(a.sorted(budget), (b as RegoSet).sorted(budget), budget, depth);
+  }
+  if (!isObject(a)) return 0;
+  return orderObjects(a, b as ObjectValue, budget, depth);
+}
+
+function orderArrays(
+  a: readonly Value[],
+  b: readonly Value[],
+  budget: Budget,
+  depth: number,
+): number {
+  const length = Math.min(a.length, b.length);
+  budget.spend(length);
+  for (let index = 0; index < length; index++) {
+    const difference = order(a[index] as Value, b[index] as Value, budget, depth + 1);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function orderObjects(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): number {
+  const keysA = sortedKeys(a, budget);
+  const keysB = sortedKeys(b, budget);
+  const length = Math.min(keysA.length, keysB.length);
+  for (let index = 0; index < length; index++) {
+    const keyA = keysA[index] as Value;
+    const keyB = keysB[index] as Value;
+    const byKey = order(keyA, keyB, budget, depth + 1);
+    if (byKey !== 0) return byKey;
+    const valueA = lookUp(a, keyA, budget) as Value;
+    const byValue = order(valueA, lookUp(b, keyB, budget) as Value, budget, depth + 1);
+    if (byValue !== 0) return byValue;
+  }
+  return keysA.length - keysB.length;
+}
+
+/** Values in Rego's order, as a new array. */
+export function sortValues(values: Iterable<Value>, budget: Budget): Value[] {
+  const list = [...values];
+  budget.spend(list.length);
+  if (list.every((value) => typeof value === "string")) return list.sort(compareText);
+  return list.sort((a, b) => compare(a, b, budget));
+}
+
+export function sortedKeys(object: ObjectValue, budget: Budget): Value[] {
+  return sortValues(keysOf(object), budget);
+}
+
+provideOrder(sortValues);

@@ -1,0 +1,102 @@
+/**
+ * JSON in and out, with every number as it is written and members in Rego's order.
+ *
+ * @module
+ */
+import type { Budget } from "./budget.ts";
+import { compareText, sortedKeys } from "./compare.ts";
+import { Decimal, numberFromText, numberText } from "./decimal.ts";
+import { lookUp } from "./object.ts";
+import { RegoSet } from "./rego-set.ts";
+import { isArray, isObject, type Value } from "./value.ts";
+
+/** Present since JavaScript engines give revivers the source text; the library's types lag behind. */
+interface Source {
+  readonly source?: string;
+}
+type Reviver = (this: unknown, name: string, value: unknown, source: Source) => unknown;
+const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
+
+/** An escape that may be half of a surrogate pair; OPA reads a lone half as U+FFFD. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** The document that `text` holds, numbers exact. @throws {SyntaxError} */
+export function parseJson(text: string): Value {
+  const revive: Reviver = SURROGATE_ESCAPE.test(text) ? wellFormed : exact;
+  return parse(text, revive) as Value;
+}
+
+const exact: Reviver = (_name, value, { source }) =>
+  typeof value === "number" && source !== undefined ? numberFromText(source) : value;
+
+const wellFormed: Reviver = function (name, value, source) {
+  if (typeof value === "string") return value.toWellFormed();
+  if (!isObject(value as Value)) return exact.call(this, name, value, source);
+  const entries = Object.entries(value as object);
+  return Object.fromEntries(entries.map(([key, member]) => [key.toWellFormed(), member]));
+};
+
+/** Compact JSON as OPA writes it: sets as sorted arrays, members sorted, other keys as their JSON. */
+export function jsonText(value: Value, budget: Budget): string {
+  const text = write(value, budget, 0);
+  return text;
+}
+
+function write(value: Value, budget: Budget, depth: number): string {
+  budget.descend(depth);
+  budget.spend(1);
+  if (typeof value === "string") return writeString(value, budget);
+  if (typeof value === "number" || value instanceof Decimal) return numberText(value);
+  if (value instanceof RegoSet) return writeArray(value.sorted(budget), budget, depth);
+  if (isArray(value)) return writeArray(value, budget, depth);
+  if (!isObject(value)) return String(value);
+  const members = sortedKeys(value, budget).map((key) => {
+    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
+    return [name, lookUp(value, key, budget) as Value] as const;
+  });
+  members.sort(([a], [b]) => compareText(a, b));
+  const texts = members.map(
+    ([name, item]) => `${writeString(name, budget)}:${write(item, budget, depth + 1)}`,
+  );
+  return `{${texts.join(",")}}`;
+}
+
+function writeArray(items: readonly Value[], budget: Budget, depth: number): string {
+  return `[${items.map((item) => write(item, budget, depth + 1)).join(",")}]`;
+}
+
+/** Control characters other than the five short escapes are `\u00xx`; U+2028 and U+2029 are escaped. */
+function writeString(text: string, budget: Budget): string {
+  budget.allocate(text.length);
+  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
+/** A copy made of plain arrays and objects only, as a caller of OPA is given it. */
+export function toPlain(value: Value, budget: Budget): unknown {
+  return plain(value, budget, 0);
+}
+
+function plain(value: Value, budget: Budget, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  budget.descend(depth);
+  budget.spend(1);
+  if (value instanceof Decimal) return Number(value.text);
+  if (value instanceof RegoSet) value = value.sorted(budget);
+  if (isArray(value)) {
+    budget.create(value.length);
+    return value.map((item) => plain(item, budget, depth + 1));
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of sortedKeys(value as Exclude<typeof value, RegoSet>, budget)) {
+    budget.create(1);
+    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
+    const item = plain(lookUp(value, key, budget) as Value, budget, depth + 1);
+    Object.defineProperty(copy, name, {
+      value: item,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return copy;
+}
