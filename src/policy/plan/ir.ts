@@ -1,7 +1,8 @@
 /**
- * OPA's intermediate representation, as the reader hands it to the compiler: every local, string, file
- * and builtin index is in range, every function that is called exists with that number of arguments, and
- * every jump has a target. (OPA 1.22, "Intermediate Representation", plan.json.)
+ * OPA's intermediate representation (OPA 1.22, plan.json), as the reader hands it to the compiler: every
+ * local, string, file and builtin index is in range, every function that is called exists with that
+ * number of arguments, and every jump has a target. Only With replaces input and data, which come first
+ * in calls of functions; a function returns in its last statement and never reaches itself.
  *
  * A block runs until a statement is undefined, a jump leaves it or a function returns; then the next one
  * runs. In locals, 0 is the input document and 1 the data document.
@@ -39,7 +40,11 @@ export type Statement = At &
     | { readonly type: "AssignVar"; readonly target: Local; readonly source: Operand }
     | { readonly type: "AssignVarOnce"; readonly target: Local; readonly source: Operand }
     | { readonly type: "Block"; readonly blocks: readonly Block[] }
-    /** `depth` 0 leaves the block the statement stands in. */
+    /**
+     * `depth` 0 leaves the block the statement stands in, 1 the block around the Block statement too.
+     * Leaving the body of a Scan goes on with the next element; no jump goes further out than the
+     * body of the innermost Scan, Not or With.
+     */
     | { readonly type: "Break"; readonly depth: number }
     | {
         readonly type: "Call";
@@ -48,6 +53,11 @@ export type Statement = At &
         readonly args: readonly Operand[];
         readonly result: Local;
       }
+    /**
+     * Calls the function with exactly this path. Without one the statement is undefined and leaves its
+     * block, so that the next block looks into data. A function that is undefined counts: the statement
+     * jumps as a Break of depth 3 does. `args` are input and data.
+     */
     | {
         readonly type: "CallDynamic";
         readonly path: readonly Operand[];
