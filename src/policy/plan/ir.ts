@@ -113,6 +113,15 @@ export type Statement = At &
 
 export type StatementType = Statement["type"];
 
+/** Statements of one type, also where several types share a shape. */
+export type StatementOf<Type extends StatementType> = Statement extends infer One
+  ? One extends { readonly type: infer Own }
+    ? Type extends Own
+      ? One
+      : never
+    : never
+  : never;
+
 export interface PlanFunction {
   /** `g0.data.mcp.gateway.allow` */
   readonly name: string;

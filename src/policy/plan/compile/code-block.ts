@@ -1,0 +1,106 @@
+/**
+ * The code of one function or entrypoint: its writer, its locals, and where its jumps lead.
+ *
+ * @module
+ */
+import type { Block, Local, Operand, Statement } from "../ir.ts";
+import { PlanError } from "../ir.ts";
+import type { Value } from "../values/value.ts";
+import { type Constants, constantOf, findConstants } from "./constants.ts";
+import type { ModuleContext } from "./module-context.ts";
+import type { SourceWriter } from "./source-writer.ts";
+
+/** What leaving a block means in the code. */
+interface Exit {
+  readonly jump: "break" | "continue";
+  readonly label: string;
+  /** Something must be restored after this block, so no jump may pass it. */
+  readonly isFence: boolean;
+}
+
+export interface CodeBlockParts {
+  readonly module: ModuleContext;
+  /** Function or entrypoint whose code this is. */
+  readonly owner: string;
+  readonly blocks: readonly Block[];
+  readonly writer: SourceWriter;
+  /** For statements that hold blocks. */
+  readonly writeStatements: (code: CodeBlock, block: Block) => void;
+}
+
+export class CodeBlock {
+  readonly module: ModuleContext;
+  readonly owner: string;
+  readonly blocks: readonly Block[];
+  readonly writer: SourceWriter;
+  readonly writeStatements: CodeBlockParts["writeStatements"];
+  /** Rule body that is being written. */
+  body = 0;
+  /** Label to leave when a statement was reached once: one success is enough. */
+  readonly successes = new Map<Statement, string>();
+  readonly #constants: Constants;
+  readonly #exits: Exit[] = [];
+  #names = 0;
+
+  constructor({ module, owner, blocks, writer, writeStatements }: CodeBlockParts) {
+    this.module = module;
+    this.owner = owner;
+    this.blocks = blocks;
+    this.writer = writer;
+    this.writeStatements = writeStatements;
+    this.#constants = findConstants(blocks);
+  }
+
+  /** A name that nothing else in this function has. */
+  fresh(prefix: string): string {
+    this.#names += 1;
+    return `${prefix}${this.#names}`;
+  }
+
+  isMaker(statement: Statement): boolean {
+    return this.#constants.makers.has(statement);
+  }
+
+  constant(operand: Operand): Value | undefined {
+    return constantOf(operand, this.#constants.values);
+  }
+
+  /** Expression that reads an operand. */
+  read(operand: Operand): string {
+    const constant = this.constant(operand);
+    if (constant !== undefined) return this.module.constantName(constant);
+    return operand.kind === "local" ? `l${operand.local}` : "undefined";
+  }
+
+  readLocal(local: Local): string {
+    return this.read({ kind: "local", local });
+  }
+
+  enter(exit: Exit, write: () => void): void {
+    this.#exits.push(exit);
+    write();
+    this.#exits.pop();
+  }
+
+  /** Statement that leaves `depth` blocks beside the one it stands in. */
+  leave(depth: number): string {
+    const index = this.#exits.length - 1 - depth;
+    const exit = this.#exits[index];
+    const isFenced = this.#exits.slice(index + 1).some(({ isFence }) => isFence);
+    if (exit === undefined || isFenced) {
+      throw new PlanError(`${this.owner}: a jump over ${depth} blocks has no target`);
+    }
+    return `${exit.jump} ${exit.label};`;
+  }
+
+  /** Ends the block when `condition` holds: `statement` is undefined. */
+  undefinedIf(condition: string, statement: Statement, depth = 0): void {
+    const leave = this.leave(depth);
+    if (!this.module.isExplained) {
+      this.writer.line(`if (${condition}) ${leave}`);
+      return;
+    }
+    const place = this.module.placeOf(this.owner, this.body, statement);
+    this.writer.line(`if (${condition}) { E.failed(${place}); ${leave} }`);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What the code of all functions of one policy shares: its names, constants and the positions that
+ * explanations speak of. Everything a plan brings in (strings, numbers, builtins) goes into tables that
+ * the code reads by index; nothing of it is ever written as code.
+ *
+ * @module
+ */
+import type { Plan, PlanFunction, Position, Statement } from "../ir.ts";
+import { numberFromText } from "../values/decimal.ts";
+import type { Value } from "../values/value.ts";
+import { constantFunctions } from "./constant-functions.ts";
+
+/** A statement an explanation can point at. */
+export interface Place {
+  /** Rule or entrypoint in which it stands. */
+  readonly owner: string;
+  /** Body of the rule, from 0. */
+  readonly body: number;
+  readonly type: Statement["type"];
+  readonly at: Position;
+}
+
+export class ModuleContext {
+  readonly plan: Plan;
+  /** Adds calls of the hooks that `explain` listens to. */
+  readonly isExplained: boolean;
+  readonly strings: string[] = [];
+  readonly constants: Value[] = [];
+  readonly builtins: string[] = [];
+  readonly places: Place[] = [];
+  readonly constantFunctions: ReadonlySet<string>;
+  readonly functions: ReadonlyMap<string, PlanFunction>;
+  readonly #stringNames = new Map<string, string>();
+  readonly #builtinNames = new Map<string, string>();
+  readonly #functionNames: ReadonlyMap<string, string>;
+  readonly #withoutResult: ReadonlySet<string>;
+
+  constructor(plan: Plan, isPure: (builtin: string) => boolean, isExplained: boolean) {
+    this.plan = plan;
+    this.isExplained = isExplained;
+    this.constantFunctions = constantFunctions(plan, isPure);
+    this.#withoutResult = new Set(
+      plan.builtins.filter(({ hasResult }) => !hasResult).map(({ name }) => name),
+    );
+    this.functions = new Map(plan.functions.map((one) => [one.name, one]));
+    this.#functionNames = new Map(plan.functions.map(({ name }, index) => [name, `f${index}`]));
+  }
+
+  /** Name of the function's code; undefined for builtins. */
+  functionName(callee: string): string | undefined {
+    return this.#functionNames.get(callee);
+  }
+
+  stringName(text: string): string {
+    return named(this.#stringNames, this.strings, text, "s");
+  }
+
+  builtinName(callee: string): string {
+    return named(this.#builtinNames, this.builtins, callee, "h");
+  }
+
+  constantName(value: Value): string {
+    if (typeof value === "number" && Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      return value < 0 ? `(${value})` : String(value);
+    }
+    if (typeof value === "string") return this.stringName(value);
+    if (value === null || typeof value === "boolean") return String(value);
+    return `k${this.constants.push(value) - 1}`;
+  }
+
+  numberName(text: string): string {
+    return this.constantName(numberFromText(text));
+  }
+
+  hasResult(builtin: string): boolean {
+    return !this.#withoutResult.has(builtin);
+  }
+
+  placeOf(owner: string, body: number, { type, at }: Statement): number {
+    return this.places.push({ owner, body, type, at }) - 1;
+  }
+}
+
+function named(names: Map<string, string>, list: string[], text: string, prefix: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `${prefix}${list.push(text) - 1}`;
+    names.set(text, name);
+  }
+  return name;
+}

@@ -1,0 +1,192 @@
+/**
+ * OPA's plan, ready to answer. One policy evaluates one question at a time; everything it remembers
+ * between questions is independent of them.
+ *
+ * @module
+ */
+import { compileFunction } from "node:vm";
+import type { BuiltinContext, BuiltinFunction } from "../builtins/builtin.ts";
+import { checkNames } from "./compile/check-names.ts";
+import { compilePlan, PARAMETERS } from "./compile/compile-plan.ts";
+import type { Place } from "./compile/module-context.ts";
+import type { ExplainHooks } from "./explain-hooks.ts";
+import { type Plan, PlanError } from "./ir.ts";
+import { callersOf } from "./positions.ts";
+import { readPlan } from "./read-plan.ts";
+import { type FunctionTree, type PlanRunner, RUN_TIME, UNDEFINED } from "./run-time.ts";
+import { Budget, BudgetExceeded, type BudgetLimits, DEFAULT_LIMITS } from "./values/budget.ts";
+import type { Value } from "./values/value.ts";
+
+export interface PlanPolicyOptions {
+  /** Content of plan.json. */
+  readonly planText: string;
+  /** The base document; read in place, never changed. */
+  readonly data: Value;
+  readonly builtins: ReadonlyMap<string, BuiltinFunction>;
+  readonly limits?: BudgetLimits;
+}
+
+export interface PlanEvaluation {
+  /** Empty = undefined; else one object whose member `result` is the answer. */
+  readonly results: readonly Value[];
+  /** Something asked for the time, so the answer holds for this moment only. */
+  readonly readTime: boolean;
+}
+
+/** Builtins whose result depends on more than their arguments. */
+const NOT_PURE: ReadonlySet<string> = new Set(["time.now_ns", "io.jwt.decode_verify"]);
+
+type EntryRunner = (input: Value | undefined, data: Value) => Value[];
+
+interface Compiled {
+  readonly source: string;
+  readonly places: readonly Place[];
+  readonly plans: ReadonlyMap<string, EntryRunner>;
+}
+
+export class PlanPolicy {
+  /** Names of documents that can be asked for, such as `mcp/gateway/result`. */
+  readonly entrypoints: readonly string[];
+  /** Names of builtins that the plan calls. */
+  readonly builtinNames: readonly string[];
+  readonly #plan: Plan;
+  readonly #data: Value;
+  readonly #builtins: ReadonlyMap<string, BuiltinFunction>;
+  readonly #budget: Budget;
+  readonly #context: EvaluationContext;
+  readonly #compiled: Compiled;
+
+  private constructor(plan: Plan, options: PlanPolicyOptions) {
+    this.entrypoints = plan.plans.map(({ name }) => name);
+    this.builtinNames = plan.builtins.map(({ name }) => name);
+    this.#plan = plan;
+    this.#data = options.data;
+    this.#builtins = options.builtins;
+    this.#budget = new Budget(options.limits ?? DEFAULT_LIMITS);
+    this.#context = new EvaluationContext(this.#budget);
+    this.#compiled = this.#compile(undefined);
+  }
+
+  /** @throws {PlanError} when the plan holds anything that can not be run exactly as OPA means it. */
+  static load(options: PlanPolicyOptions): PlanPolicy {
+    const plan = readPlan(options.planText);
+    const missing = plan.builtins.filter(({ name }) => !options.builtins.has(name));
+    if (missing.length > 0) {
+      throw new PlanError(
+        missing
+          .map(
+            ({ name }) =>
+              `builtin ${name} is not provided, but called by ${callersOf(plan, name).join(", ")}`,
+          )
+          .join("; "),
+      );
+    }
+    return new PlanPolicy(plan, options);
+  }
+
+  /** Generated code: what is compiled, character by character. */
+  get source(): string {
+    return this.#compiled.source;
+  }
+
+  /**
+   * Asks one document. `nowNs` is the time during this evaluation, in nanoseconds since the epoch.
+   * @throws {PlanConflict} when rules give different results
+   * @throws {BudgetExceeded} when it would cost too much
+   * @throws {PlanError} when there is no such entrypoint
+   */
+  evaluate(entrypoint: string, input: Value | undefined, nowNs: Value): PlanEvaluation {
+    return this.#run(this.#compiled, entrypoint, input, nowNs);
+  }
+
+  #run(compiled: Compiled, entrypoint: string, input: Value | undefined, nowNs: Value) {
+    const run = compiled.plans.get(entrypoint);
+    if (run === undefined) throw new PlanError(`no entrypoint ${entrypoint}`);
+    const context = this.#context;
+    context.begin(nowNs);
+    try {
+      return { results: run(input, this.#data), readTime: context.readTime };
+    } catch (thrown) {
+      // The platform's own limit on nesting, met before ours.
+      if (thrown instanceof RangeError) throw new BudgetExceeded("depth");
+      throw thrown;
+    }
+  }
+
+  #compile(hooks: ExplainHooks | undefined): Compiled {
+    const plan = this.#plan;
+    const compiled = compilePlan(plan, {
+      isPure: (name) => !NOT_PURE.has(name),
+      isExplained: hooks !== undefined,
+    });
+    checkNames(compiled.source);
+    const tree: FunctionTree = { children: new Map(), run: undefined };
+    const body = compileFunction(compiled.source, [...PARAMETERS]) as (
+      ...args: readonly unknown[]
+    ) => {
+      readonly plans: readonly EntryRunner[];
+      readonly functions: readonly PlanRunner[];
+    };
+    const { plans, functions } = body(
+      RUN_TIME,
+      this.#budget,
+      this.#context,
+      tree,
+      UNDEFINED,
+      compiled.strings.map(propertyName),
+      compiled.constants,
+      compiled.builtins.map((name) => this.#builtins.get(name)),
+      hooks,
+    );
+    for (const [index, { path }] of plan.functions.entries()) {
+      if (path !== undefined) plant(tree, path, functions[index] as PlanRunner);
+    }
+    return {
+      source: compiled.source,
+      places: compiled.places,
+      plans: new Map(plan.plans.map(({ name }, index) => [name, plans[index] as EntryRunner])),
+    };
+  }
+}
+
+class EvaluationContext implements BuiltinContext {
+  readonly budget: Budget;
+  readTime = false;
+  /** Why the last builtin that failed did. */
+  failure = "";
+  #nowNs: Value = 0;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  begin(nowNs: Value): void {
+    this.budget.reset();
+    this.readTime = false;
+    this.#nowNs = nowNs;
+  }
+
+  nowNs(): Value {
+    this.readTime = true;
+    return this.#nowNs;
+  }
+
+  fail(message: string): undefined {
+    this.failure = message;
+  }
+}
+
+/** Engines find a property fastest by the very string that names properties elsewhere. */
+function propertyName(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
+}
+
+function plant(tree: FunctionTree, path: readonly string[], run: PlanRunner): void {
+  let node = tree;
+  for (const part of path) {
+    const next = node.children.get(part) ?? { children: new Map(), run: undefined };
+    node.children.set(part, next);
+    node = next;
+  }
+  node.run = run;
+}
