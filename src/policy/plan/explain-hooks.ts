@@ -6,8 +6,8 @@
 import type { Value } from "./values/value.ts";
 
 export interface ExplainHooks {
-  /** A function begins, by its number in the plan. */
-  entered(index: number): void;
+  /** A function has come to its result, by its number in the plan. */
+  left(index: number, value: Value | undefined): void;
   /** A statement with a position is about to run. */
   reached(place: number): void;
   /** A statement is undefined, so its block ends. */

@@ -9,6 +9,7 @@ import type { BuiltinContext, BuiltinFunction } from "../builtins/builtin.ts";
 import { checkNames } from "./compile/check-names.ts";
 import { compilePlan, PARAMETERS } from "./compile/compile-plan.ts";
 import type { Place } from "./compile/module-context.ts";
+import { Explainer, type Explanation } from "./explain.ts";
 import type { ExplainHooks } from "./explain-hooks.ts";
 import { type Plan, PlanError } from "./ir.ts";
 import { callersOf } from "./positions.ts";
@@ -33,6 +34,10 @@ export interface PlanEvaluation {
   readonly readTime: boolean;
 }
 
+export interface ExplainedEvaluation extends PlanEvaluation {
+  readonly explanation: Explanation;
+}
+
 /** Builtins whose result depends on more than their arguments. */
 const NOT_PURE: ReadonlySet<string> = new Set(["time.now_ns", "io.jwt.decode_verify"]);
 
@@ -42,6 +47,7 @@ interface Compiled {
   readonly source: string;
   readonly places: readonly Place[];
   readonly plans: ReadonlyMap<string, EntryRunner>;
+  readonly listener: Listener;
 }
 
 export class PlanPolicy {
@@ -55,6 +61,7 @@ export class PlanPolicy {
   readonly #budget: Budget;
   readonly #context: EvaluationContext;
   readonly #compiled: Compiled;
+  #explained: Compiled | undefined;
 
   private constructor(plan: Plan, options: PlanPolicyOptions) {
     this.entrypoints = plan.plans.map(({ name }) => name);
@@ -64,7 +71,7 @@ export class PlanPolicy {
     this.#builtins = options.builtins;
     this.#budget = new Budget(options.limits ?? DEFAULT_LIMITS);
     this.#context = new EvaluationContext(this.#budget);
-    this.#compiled = this.#compile(undefined);
+    this.#compiled = this.#compile(false);
   }
 
   /** @throws {PlanError} when the plan holds anything that can not be run exactly as OPA means it. */
@@ -99,6 +106,19 @@ export class PlanPolicy {
     return this.#run(this.#compiled, entrypoint, input, nowNs);
   }
 
+  /**
+   * The same answer, and why. It runs other code, generated when it is first asked for, so that
+   * `evaluate` pays nothing for it. @throws as `evaluate` does
+   */
+  explain(entrypoint: string, input: Value | undefined, nowNs: Value): ExplainedEvaluation {
+    this.#explained ??= this.#compile(true);
+    const { places, listener } = this.#explained;
+    const explainer = new Explainer(this.#plan, places, input, this.#data);
+    listener.hooks = explainer;
+    const evaluation = this.#run(this.#explained, entrypoint, input, nowNs);
+    return { ...evaluation, explanation: explainer.explanation() };
+  }
+
   #run(compiled: Compiled, entrypoint: string, input: Value | undefined, nowNs: Value) {
     const run = compiled.plans.get(entrypoint);
     if (run === undefined) throw new PlanError(`no entrypoint ${entrypoint}`);
@@ -113,13 +133,14 @@ export class PlanPolicy {
     }
   }
 
-  #compile(hooks: ExplainHooks | undefined): Compiled {
+  #compile(isExplained: boolean): Compiled {
     const plan = this.#plan;
     const compiled = compilePlan(plan, {
       isPure: (name) => !NOT_PURE.has(name),
-      isExplained: hooks !== undefined,
+      isExplained,
     });
     checkNames(compiled.source);
+    const listener = new Listener();
     const tree: FunctionTree = { children: new Map(), run: undefined };
     const body = compileFunction(compiled.source, [...PARAMETERS]) as (
       ...args: readonly unknown[]
@@ -136,7 +157,7 @@ export class PlanPolicy {
       compiled.strings.map(propertyName),
       compiled.constants,
       compiled.builtins.map((name) => this.#builtins.get(name)),
-      hooks,
+      listener,
     );
     for (const [index, { path }] of plan.functions.entries()) {
       if (path !== undefined) plant(tree, path, functions[index] as PlanRunner);
@@ -144,8 +165,30 @@ export class PlanPolicy {
     return {
       source: compiled.source,
       places: compiled.places,
+      listener,
       plans: new Map(plan.plans.map(({ name }, index) => [name, plans[index] as EntryRunner])),
     };
+  }
+}
+
+/** Hands what the code tells to whoever explains the evaluation at hand. */
+class Listener implements ExplainHooks {
+  hooks: ExplainHooks | undefined;
+
+  left(index: number, value: Value | undefined): void {
+    this.hooks?.left(index, value);
+  }
+
+  reached(place: number): void {
+    this.hooks?.reached(place);
+  }
+
+  failed(place: number): void {
+    this.hooks?.failed(place);
+  }
+
+  read(source: Value | undefined, key: Value, value: Value | undefined): void {
+    this.hooks?.read(source, key, value);
   }
 }
 

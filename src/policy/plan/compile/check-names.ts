@@ -13,7 +13,7 @@ const LANGUAGE =
 const MEMBERS: ReadonlySet<string> = new Set([
   ...Object.keys(RUN_TIME),
   ...["steps", "stop", "create", "push", "set", "add", "length"],
-  ...["entered", "failed", "reached", "read"],
+  ...["left", "failed", "reached", "read"],
 ]);
 /** The only text in the code. */
 const LITERALS = new Set(['"use strict"', '"steps"']);

@@ -14,8 +14,10 @@ import type { SourceWriter } from "./source-writer.ts";
 interface Exit {
   readonly jump: "break" | "continue";
   readonly label: string;
-  /** Something must be restored after this block, so no jump may pass it. */
+  /** Something must be done after this block, so no jump may pass it. */
   readonly isFence: boolean;
+  /** What is undefined in here does not by itself make the body undefined: `not`, comprehensions. */
+  readonly isAside: boolean;
 }
 
 export interface CodeBlockParts {
@@ -34,8 +36,10 @@ export class CodeBlock {
   readonly blocks: readonly Block[];
   readonly writer: SourceWriter;
   readonly writeStatements: CodeBlockParts["writeStatements"];
-  /** Rule body that is being written. */
-  body = 0;
+  /** Rule body that is being written, for explanations. */
+  body = -1;
+  /** The last statement of that body. */
+  bodyEnd: Statement | undefined;
   /** Label to leave when a statement was reached once: one success is enough. */
   readonly successes = new Map<Statement, string>();
   readonly #constants: Constants;
@@ -100,7 +104,16 @@ export class CodeBlock {
       this.writer.line(`if (${condition}) ${leave}`);
       return;
     }
-    const place = this.module.placeOf(this.owner, this.body, statement);
-    this.writer.line(`if (${condition}) { E.failed(${place}); ${leave} }`);
+    this.writer.line(`if (${condition}) { E.failed(${this.placeOf(statement)}); ${leave} }`);
+  }
+
+  placeOf(statement: Statement): number {
+    return this.module.addPlace({
+      owner: this.owner,
+      body: this.body,
+      statement,
+      isEnd: statement === this.bodyEnd,
+      isDecisive: !this.#exits.some(({ isAside }) => isAside),
+    });
   }
 }

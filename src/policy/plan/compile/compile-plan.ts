@@ -4,14 +4,23 @@
  *
  * @module
  */
-import { DATA, type EntryPlan, INPUT, type Plan, type PlanFunction } from "../ir.ts";
+import {
+  type Block,
+  DATA,
+  type EntryPlan,
+  INPUT,
+  type Plan,
+  type PlanFunction,
+  type Statement,
+  type StatementType,
+} from "../ir.ts";
 import { RUN_TIME } from "../run-time.ts";
 import type { Value } from "../values/value.ts";
 import type { CodeBlock } from "./code-block.ts";
 import { ModuleContext, type Place } from "./module-context.ts";
 import { SourceWriter } from "./source-writer.ts";
 import { everyStatement, targetsOf, weightOf } from "./statements.ts";
-import { codeBlock, writeBlocks } from "./write-statement.ts";
+import { codeBlock, writeBlock, writeBraced } from "./write-statement.ts";
 
 /**
  * R: run-time functions, B: budget, X: what builtins are lent, T: tree of functions for dynamic calls,
@@ -71,27 +80,41 @@ function writeFunction(
   one: PlanFunction,
   index: number,
 ): void {
-  const isRule = one.params.length === 2;
-  const name = isRule ? `g${index}` : `f${index}`;
-  if (isRule && module.constantFunctions.has(one.name) && !module.isExplained) {
-    writer.line(`let c${index};`);
-    writer.braces(`function f${index}(l${INPUT}, l${DATA})`, () => {
-      writer.line(`if (c${index} === undefined) c${index} = ${name}(l${INPUT}, l${DATA}) ?? U;`);
-      writer.line(`return c${index} === U ? undefined : c${index};`);
-    });
-  } else if (isRule) {
-    writer.braces(`function f${index}(l${INPUT}, l${DATA})`, () => {
-      writer.line(`let v = M[${index}];`);
-      writer.line(`if (v === undefined) M[${index}] = v = ${name}(l${INPUT}, l${DATA}) ?? U;`);
+  const params = one.params.map((local) => `l${local}`).join(", ");
+  const remembered = rememberedIn(module, one, index);
+  if (remembered !== undefined || module.isExplained) {
+    const place = remembered ?? "v";
+    if (place.startsWith("c")) writer.line(`let ${place};`);
+    writer.braces(`function f${index}(${params})`, () => {
+      writer.line(remembered === undefined ? "let v;" : `let v = ${remembered};`);
+      writer.braces("if (v === undefined)", () => {
+        writer.line(`v = g${index}(${params});`);
+        if (module.isExplained) writer.line(`E.left(${index}, v);`);
+        if (remembered !== undefined) {
+          writer.line("if (v === undefined) v = U;");
+          writer.line(`${remembered} = v;`);
+        }
+      });
       writer.line("return v === U ? undefined : v;");
     });
   }
+  const name = remembered === undefined && !module.isExplained ? "f" : "g";
   const code = codeBlock(module, one.name, one.blocks, writer);
-  writer.braces(`function ${name}(${one.params.map((local) => `l${local}`).join(", ")})`, () => {
+  writer.braces(`function ${name}${index}(${params})`, () => {
     writeLocals(code, one.params);
-    if (module.isExplained) writer.line(`E.entered(${index});`);
     writeBodies(code);
   });
+}
+
+/** Where a rule's value is kept: for the evaluation and its binding, or for ever; undefined: nowhere. */
+function rememberedIn(
+  module: ModuleContext,
+  { name, params }: PlanFunction,
+  index: number,
+): string | undefined {
+  if (params.length > 2) return undefined;
+  const isConstant = module.constantFunctions.has(name) && !module.isExplained;
+  return isConstant ? `c${index}` : `M[${index}]`;
 }
 
 function writeEntry(
@@ -124,11 +147,38 @@ function writeLocals(code: CodeBlock, params: readonly number[]): void {
   }
 }
 
+/** A rule with `else` holds its bodies in one block; the planner's own blocks are no bodies. */
 function writeBodies(code: CodeBlock): void {
-  for (const [body, block] of code.blocks.entries()) {
-    code.body = body;
-    writeBlocks(code, [block]);
+  let bodies = 0;
+  const write = (block: Block): void => {
+    const isOwn = PLANNERS.has(block[0]?.type ?? "Nop");
+    code.body = isOwn ? -1 : bodies++;
+    code.bodyEnd = isOwn ? undefined : endOf(block);
+    writeBlock(code, block, isOwn);
+  };
+  for (const block of code.blocks) {
+    const [only, second] = block;
+    if (only?.type === "Block" && second === undefined) {
+      writeBraced(code, false, () => only.blocks.forEach(write));
+    } else {
+      write(block);
+    }
   }
+}
+
+/** How blocks begin that hand a result on or prepare one. */
+const PLANNERS: ReadonlySet<StatementType> = new Set([
+  "IsDefined",
+  "MakeObject",
+  "MakeSet",
+  "Nop",
+  "ReturnLocal",
+]);
+
+/** Bodies continue inside their scans. */
+function endOf(block: Block): Statement | undefined {
+  const last = block.at(-1);
+  return last?.type === "Scan" ? endOf(last.block) : last;
 }
 
 function writeExports(plan: Plan, writer: SourceWriter): void {

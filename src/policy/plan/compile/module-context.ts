@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Plan, PlanFunction, Position, Statement } from "../ir.ts";
+import type { Plan, PlanFunction, Statement } from "../ir.ts";
 import { numberFromText } from "../values/decimal.ts";
 import type { Value } from "../values/value.ts";
 import { constantFunctions } from "./constant-functions.ts";
@@ -14,10 +14,13 @@ import { constantFunctions } from "./constant-functions.ts";
 export interface Place {
   /** Rule or entrypoint in which it stands. */
   readonly owner: string;
-  /** Body of the rule, from 0. */
+  /** Body of the rule, from 0; -1 for statements that the planner adds around bodies. */
   readonly body: number;
-  readonly type: Statement["type"];
-  readonly at: Position;
+  readonly statement: Statement;
+  /** Nothing but the body's result comes after it: reaching it means that the body is true. */
+  readonly isEnd: boolean;
+  /** The body is not true for this element, or at all, when it is undefined. */
+  readonly isDecisive: boolean;
 }
 
 export class ModuleContext {
@@ -76,8 +79,8 @@ export class ModuleContext {
     return !this.#withoutResult.has(builtin);
   }
 
-  placeOf(owner: string, body: number, { type, at }: Statement): number {
-    return this.places.push({ owner, body, type, at }) - 1;
+  addPlace(place: Place): number {
+    return this.places.push(place) - 1;
   }
 }
 

@@ -15,23 +15,23 @@ import { writeNot, writeScan, writeWith } from "./write-nested.ts";
 
 type WriterOf<Type extends StatementType> = (code: CodeBlock, statement: StatementOf<Type>) => void;
 
-export function writeBlocks(code: CodeBlock, blocks: readonly Block[]): void {
-  for (const block of blocks) writeBlock(code, block);
+/** `isAside`: see `Exit`. */
+export function writeBlock(code: CodeBlock, block: Block, isAside: boolean): void {
+  writeBraced(code, isAside, () => writeStatements(code, block));
 }
 
-function writeBlock(code: CodeBlock, block: Block): void {
+/** A block of the code that jumps of what `write` writes can leave. */
+export function writeBraced(code: CodeBlock, isAside: boolean, write: () => void): void {
   const label = code.fresh("b");
-  code.writer.braces(`${label}:`, () => {
-    code.enter({ jump: "break", label, isFence: false }, () => writeStatements(code, block));
-  });
+  code.writer.braces(`${label}:`, () =>
+    code.enter({ jump: "break", label, isFence: false, isAside }, write),
+  );
 }
 
 function writeStatements(code: CodeBlock, block: Block): void {
   for (const statement of block) {
     if (code.isMaker(statement)) continue;
-    if (code.module.isExplained && statement.at.row > 0) {
-      code.writer.line(`E.reached(${code.module.placeOf(code.owner, code.body, statement)});`);
-    }
+    if (code.module.isExplained) code.writer.line(`E.reached(${code.placeOf(statement)});`);
     const write = WRITERS[statement.type] as (code: CodeBlock, statement: Statement) => void;
     write(code, statement);
     // What follows a jump is never reached, and JavaScript's compiler need not see it.
@@ -56,7 +56,9 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
   AssignInt: (code, { target, value }) => code.writer.line(`l${target} = ${value};`),
   AssignVar: (code, { target, source }) => code.writer.line(`l${target} = ${code.read(source)};`),
   AssignVarOnce: writeAssignVarOnce,
-  Block: (code, { blocks }) => writeBlocks(code, blocks),
+  Block: (code, { blocks }) => {
+    for (const block of blocks) writeBlock(code, block, true);
+  },
   Break: (code, { depth }) => code.writer.line(code.leave(depth)),
   Call: writeCall,
   CallDynamic: writeCallDynamic,

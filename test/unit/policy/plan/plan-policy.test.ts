@@ -70,6 +70,12 @@ const MODULES: Readonly<Record<string, string>> = {
     sub.virtual := input.n`,
   "own properties only": `
     r := [x | some k in ["__proto__", "constructor", "toString", "length"]; x := input[k]]`,
+  "null and false are values": `
+    n := null
+    f := false
+    c := [n, f, n, f]
+    g(x) := x.nothing
+    r := [n, n, f, f, c, c, x] if { x := g({"nothing": null}) }`,
   unification: `
     r := [a, b] if [a, {"b": b}] = [input.role, input.deep.a]`,
   "walk free numbers": `
