@@ -11,6 +11,8 @@ import { quoted, refuse } from "./plan-json.ts";
 const CALL_DEPTH_MAX = 200;
 /** Different dynamic calls; each is compared with every function. */
 const DYNAMIC_PATHS_MAX = 1_000;
+/** Paths begin with a generation: rules that are planned again below `with` get the next one. */
+const FIRST_GENERATION = "g0";
 
 /** A function, or a dynamic call with what it may reach. */
 interface Node {
@@ -28,10 +30,15 @@ interface Visit {
 export class CallGraph {
   readonly #functions: readonly PlanFunction[];
   readonly #nodes = new Map<string, Node>();
+  /** With a function that takes the documents only. */
+  readonly #plainGenerations: ReadonlySet<string | undefined>;
   readonly #dynamic = new Map<string, Node>();
 
   constructor(functions: readonly PlanFunction[]) {
     this.#functions = functions;
+    this.#plainGenerations = new Set(
+      functions.filter(takesDocumentsOnly).map(({ path }) => path?.[0]),
+    );
     for (const { name } of functions) {
       this.#nodes.set(name, { name, depthOfCall: 1, callees: new Set() });
     }
@@ -42,10 +49,11 @@ export class CallGraph {
     this.#connect(caller, this.#nodes.get(callee));
   }
 
-  addDynamic(caller: string | undefined, path: readonly Operand[]): void {
+  /** @throws {PlanError} where it cannot be known what the call reaches. */
+  addDynamic(caller: string | undefined, path: readonly Operand[], place: string): void {
     const parts = path.map((part) => (part.kind === "string" ? part.text : undefined));
     const key = JSON.stringify(parts.map((part) => part ?? null));
-    this.#connect(caller, this.#dynamic.get(key) ?? this.#dynamicNode(key, parts));
+    this.#connect(caller, this.#dynamic.get(key) ?? this.#dynamicNode(key, parts, place));
   }
 
   #connect(caller: string | undefined, callee: Node | undefined): void {
@@ -53,18 +61,29 @@ export class CallGraph {
     this.#nodes.get(caller)?.callees.add(callee);
   }
 
-  #dynamicNode(key: string, parts: readonly (string | undefined)[]): Node {
+  #dynamicNode(key: string, parts: readonly (string | undefined)[], place: string): Node {
     if (this.#dynamic.size === DYNAMIC_PATHS_MAX) {
-      refuse("plan", `more than ${DYNAMIC_PATHS_MAX} different dynamic calls`);
+      refuse(place, `more than ${DYNAMIC_PATHS_MAX} different dynamic calls`);
     }
     const callees = new Set<Node>();
-    for (const { name, path } of this.#functions) {
-      const node = this.#nodes.get(name);
-      if (path !== undefined && node !== undefined && matches(path, parts)) callees.add(node);
+    for (const one of this.#functions) {
+      if (one.path === undefined || !matches(one.path, parts)) continue;
+      const node = this.#nodes.get(one.name);
+      if (takesDocumentsOnly(one) && node !== undefined) callees.add(node);
+      else this.#checkSkipped(one, place);
     }
     const made: Node = { name: `dynamic call ${key}`, depthOfCall: 0, callees };
     this.#dynamic.set(key, made);
     return made;
+  }
+
+  /**
+   * A function with parameters is not for dynamic calls. But where every function of its generation has
+   * some, they may be variables that OPA passes to rules below `with f as x`, which such a call lacks.
+   */
+  #checkSkipped({ name, path: [generation] = [] }: PlanFunction, place: string): void {
+    if (generation === FIRST_GENERATION || this.#plainGenerations.has(generation)) return;
+    refuse(place, `may reach ${quoted(name)} without its parameters`);
   }
 
   /** @throws {PlanError} for a function that reaches itself, and for calls nested too deeply. */
@@ -72,6 +91,10 @@ export class CallGraph {
     const depths = new Map<Node, number | "open">();
     for (const node of this.#nodes.values()) measure(node, depths);
   }
+}
+
+function takesDocumentsOnly({ params }: PlanFunction): boolean {
+  return params.length === 2;
 }
 
 function matches(path: readonly string[], parts: readonly (string | undefined)[]): boolean {

@@ -36,9 +36,12 @@ class CallChecks {
   /** Calls in `blocks` of the function `caller`, or of an entry plan. */
   check(owner: string, blocks: readonly Block[], caller: string | undefined): void {
     for (const statement of statementsIn(blocks)) {
-      if (statement.type === "CallDynamic") this.graph.addDynamic(caller, statement.path);
-      if (statement.type !== "Call") continue;
-      const place = `${owner}, CallStmt at ${atOf(statement.at, this.#files)}`;
+      if (statement.type !== "Call" && statement.type !== "CallDynamic") continue;
+      const place = `${owner}, ${statement.type}Stmt at ${atOf(statement.at, this.#files)}`;
+      if (statement.type === "CallDynamic") {
+        this.graph.addDynamic(caller, statement.path, place);
+        continue;
+      }
       this.#checkCall(statement, place);
       if (this.#functions.has(statement.callee)) this.graph.add(caller, statement.callee);
     }

@@ -54,9 +54,9 @@ export type Statement = At &
         readonly result: Local;
       }
     /**
-     * Calls the function with exactly this path. Without one the statement is undefined and leaves its
-     * block, so that the next block looks into data. A function that is undefined counts: the statement
-     * jumps as a Break of depth 3 does. `args` are input and data.
+     * Calls the function with exactly this path that has no parameters but input and data. Without one
+     * the statement is undefined and leaves its block, so that the next block looks into data. A function
+     * that is undefined counts: the statement then jumps as a Break of depth 3 does.
      */
     | {
         readonly type: "CallDynamic";

@@ -12,6 +12,9 @@ const TEXT_LENGTH_MAX = 8 * 1_048_576;
 /** A statement in a block is five levels deeper than the block. */
 const JSON_DEPTH_MAX = 1_200;
 const QUOTED_LENGTH_MAX = 100;
+const [QUOTE, BACKSLASH, BRACE, BRACKET, BRACE_END, BRACKET_END] = [
+  0x22, 0x5c, 0x7b, 0x5b, 0x7d, 0x5d,
+];
 
 export function refuse(where: string, what: string): never {
   throw new PlanError(`${where}: ${what}`);
@@ -42,9 +45,13 @@ export function parsePlanText(text: string): Value {
 function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === "{" || token === "[") deepest = Math.max(deepest, ++depth);
-    else if (token === "}" || token === "]") depth -= 1;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) isInString = !isInString;
+    else if (isInString) at += unit === BACKSLASH ? 1 : 0;
+    else if (unit === BRACE || unit === BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (unit === BRACE_END || unit === BRACKET_END) depth -= 1;
   }
   return deepest;
 }
