@@ -5,10 +5,10 @@
  */
 import type { Budget } from "./budget.ts";
 import { compareText, sortedKeys } from "./compare.ts";
-import { Decimal, numberFromText, numberText } from "./decimal.ts";
+import { Decimal, jsonNumber, numberFromText, numberText } from "./decimal.ts";
 import { lookUp } from "./object.ts";
 import { RegoSet } from "./rego-set.ts";
-import { isArray, isObject, type Value } from "./value.ts";
+import { isArray, isObject, type RegoNumber, type Value } from "./value.ts";
 
 /** Present since JavaScript engines give revivers the source text; the library's types lag behind. */
 interface Source {
@@ -20,14 +20,26 @@ const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 /** An escape that may be half of a surrogate pair; OPA reads a lone half as U+FFFD. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
-/** The document that `text` holds, numbers exact. @throws {SyntaxError} */
+/**
+ * The document that `text` holds, numbers exact. As in OPA, a number out of range is an error.
+ *
+ * @throws {SyntaxError}
+ */
 export function parseJson(text: string): Value {
   const revive: Reviver = SURROGATE_ESCAPE.test(text) ? wellFormed : exact;
   return parse(text, revive) as Value;
 }
 
 const exact: Reviver = (_name, value, { source }) =>
-  typeof value === "number" && source !== undefined ? numberFromText(source) : value;
+  typeof value === "number" && source !== undefined ? readNumber(source) : value;
+
+function readNumber(text: string): RegoNumber {
+  try {
+    return numberFromText(text);
+  } catch {
+    throw new SyntaxError("number out of range");
+  }
+}
 
 const wellFormed: Reviver = function (name, value, source) {
   if (typeof value === "string") return value.toWellFormed();
@@ -36,17 +48,21 @@ const wellFormed: Reviver = function (name, value, source) {
   return Object.fromEntries(entries.map(([key, member]) => [key.toWellFormed(), member]));
 };
 
-/** Compact JSON as OPA writes it: sets as sorted arrays, members sorted, other keys as their JSON. */
+/**
+ * Compact JSON as OPA writes it: sets as sorted arrays, members sorted, other keys as their JSON.
+ *
+ * @throws {RangeError} where OPA's encoder fails: for a number that is not written as in JSON.
+ */
 export function jsonText(value: Value, budget: Budget): string {
-  const text = write(value, budget, 0);
-  return text;
+  return write(value, budget, 0);
 }
 
 function write(value: Value, budget: Budget, depth: number): string {
   budget.descend(depth);
   budget.spend(1);
   if (typeof value === "string") return writeString(value, budget);
-  if (typeof value === "number" || value instanceof Decimal) return numberText(value);
+  if (typeof value === "number") return numberText(value);
+  if (value instanceof Decimal) return jsonNumber(value);
   if (value instanceof RegoSet) return writeArray(value.sorted(budget), budget, depth);
   if (isArray(value)) return writeArray(value, budget, depth);
   if (!isObject(value)) return String(value);
@@ -80,7 +96,7 @@ function plain(value: Value, budget: Budget, depth: number): unknown {
   if (typeof value !== "object" || value === null) return value;
   budget.descend(depth);
   budget.spend(1);
-  if (value instanceof Decimal) return Number(value.text);
+  if (value instanceof Decimal) return Number(jsonNumber(value));
   if (value instanceof RegoSet) value = value.sorted(budget);
   if (isArray(value)) {
     budget.create(value.length);
