@@ -41,9 +41,15 @@ export function regoText(value: Value): string {
     return value.size === 0 ? "set()" : `{${[...value.values()].map(regoText).join(", ")}}`;
   }
   if (isArray(value)) return `[${value.map(regoText).join(", ")}]`;
+  if (typeof value === "string") return textLiteral(value);
   if (!isObject(value)) return JSON.stringify(value);
   const members = sortedKeys(value, testBudget()).map(
     (key) => `${regoText(key)}: ${regoText(lookUp(value, key, testBudget()) as Value)}`,
   );
   return `{${members.join(", ")}}`;
+}
+
+/** OPA's parser takes no byte order mark, not even in a string. */
+function textLiteral(text: string): string {
+  return JSON.stringify(text).replaceAll("\ufeff", "\\ufeff");
 }

@@ -7,6 +7,7 @@ import type { Budget } from "./budget.ts";
 import { sortedKeys } from "./compare.ts";
 import { Decimal, numberText } from "./decimal.ts";
 import { lookUp } from "./object.ts";
+import { QUOTED_ESCAPED } from "./printable.ts";
 import { RegoSet } from "./rego-set.ts";
 import { isArray, isObject, type Value } from "./value.ts";
 
@@ -42,12 +43,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\\\",
   '"': '\\"',
 };
-const NOT_PRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|["\\]/gu;
 
 /** Go's `strconv.Quote`. */
 export function quoted(text: string, budget: Budget): string {
   budget.allocate(text.length);
-  return `"${text.replace(NOT_PRINTABLE, escaped)}"`;
+  return `"${text.replace(QUOTED_ESCAPED, escaped)}"`;
 }
 
 function escaped(character: string): string {
