@@ -5,6 +5,7 @@
  */
 import type { Budget } from "./budget.ts";
 import { Decimal } from "./decimal.ts";
+import { integerFrom } from "./integer.ts";
 import { RegoObject } from "./rego-object.ts";
 import { RegoSet } from "./rego-set.ts";
 import type { ObjectValue, PlainObject, Value } from "./value.ts";
@@ -39,10 +40,8 @@ export function member(value: Value | undefined, key: Value, budget: Budget): Va
   return value instanceof Decimal ? undefined : lookUp(value as ObjectValue, key, budget);
 }
 
-/** An index is an integer in OPA's plain notation: `1.0` and `1e0` find nothing, `-0` is 0. */
 function element(array: readonly Value[], key: Value): Value | undefined {
-  const index = key instanceof Decimal && key.text === "-0" ? 0 : key;
-  return typeof index === "number" && Number.isInteger(index) && index >= 0
-    ? array[index]
-    : undefined;
+  if (typeof key === "number") return array[key];
+  const index = key instanceof Decimal ? integerFrom(key) : undefined;
+  return index === undefined ? undefined : array[index];
 }

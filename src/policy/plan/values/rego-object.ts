@@ -33,8 +33,10 @@ export class RegoObject extends Composite {
   }
 
   /** In the order in which they were inserted. */
-  *keys(): IterableIterator<Value> {
-    for (const key of this.#values.keys()) yield this.#keys?.get(key) ?? key;
+  keys(): Iterable<Value> {
+    const own = this.#keys;
+    if (own === undefined) return this.#values.keys();
+    return Array.from(this.#values.keys(), (key) => own.get(key) ?? key);
   }
 
   override keyText(budget: Budget, depth: number): string {

@@ -14,8 +14,12 @@ export class RegoSet extends Composite {
 
   /** Only while the set is being made: a finished value never changes. The first of equals stays. */
   add(value: Value, budget: Budget): void {
+    this.addKeyed(keyOf(value, budget), value, budget);
+  }
+
+  /** For a value whose key is known, such as an element of another set. */
+  addKeyed(key: Key, value: Value, budget: Budget): void {
     budget.create(1);
-    const key = keyOf(value, budget);
     if (this.#values.has(key)) return;
     this.#values.set(key, value);
     this.#sorted = undefined;
@@ -40,6 +44,11 @@ export class RegoSet extends Composite {
 
   keys(): IterableIterator<Key> {
     return this.#values.keys();
+  }
+
+  /** With their keys, in the order in which they were added. */
+  entries(): IterableIterator<[Key, Value]> {
+    return this.#values.entries();
   }
 
   /** In the order in which they were added. */

@@ -122,7 +122,10 @@ it("reads members of every type, own ones only", () => {
   expect(member({ a: 1 }, "toString", budget)).toBeUndefined();
   expect(member(parseJson('{"__proto__": 7}'), "__proto__", budget)).toBe(7);
   expect(member(["x"], num("-0"), budget)).toBe("x");
-  expect(member(["x"], num("0.0"), budget)).toBeUndefined();
+  expect(member(["x"], num("0.0"), budget)).toBe("x");
+  expect(member(["x"], num("0e0"), budget)).toBeUndefined();
+  expect(member(["x"], 0.5, budget)).toBeUndefined();
+  expect(member(["x"], -1, budget)).toBeUndefined();
   expect(member(set(num("1.0")), 1, budget)).toEqual(num("1.0"));
   expect(member(obj([num("1.0"), "one"]), 1, budget)).toBe("one");
   expect(member("text", 0, budget)).toBeUndefined();
