@@ -65,10 +65,18 @@ function writeArray(items: readonly Value[], budget: Budget, depth: number): str
   return `[${items.map((item) => write(item, budget, depth + 1)).join(",")}]`;
 }
 
+/** One escape at a time, so that the second half of `\\\\` begins none. */
+const ESCAPE = /\\(?:u[dD][89a-fA-F]..|.)/g;
+/** How a byte that is no text is written. */
+const NO_TEXT = "\\ufffd";
+
 /** Control characters other than the five short escapes are `\u00xx`; U+2028 and U+2029 are escaped. */
 function writeString(text: string, budget: Budget): string {
   budget.allocate(text.length);
-  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  const json = JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return text.isWellFormed()
+    ? json
+    : json.replace(ESCAPE, (one) => (one.length < 6 ? one : NO_TEXT));
 }
 
 /** A copy made of plain arrays and objects only, as a caller of OPA is given it. */
@@ -77,6 +85,7 @@ export function toPlain(value: Value, budget: Budget): unknown {
 }
 
 function plain(value: Value, budget: Budget, depth: number): unknown {
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value !== "object" || value === null) return value;
   budget.descend(depth);
   budget.spend(1);
@@ -91,7 +100,7 @@ function plain(value: Value, budget: Budget, depth: number): unknown {
     budget.create(1);
     const name = typeof key === "string" ? key : write(key, budget, depth + 1);
     const item = plain(lookUp(value, key, budget) as Value, budget, depth + 1);
-    Object.defineProperty(copy, name, {
+    Object.defineProperty(copy, name.toWellFormed(), {
       value: item,
       enumerable: true,
       writable: true,
