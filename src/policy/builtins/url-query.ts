@@ -5,7 +5,7 @@
  */
 import type { Budget } from "../plan/values/budget.ts";
 import { sortedKeys, sortValues } from "../plan/values/compare.ts";
-import { jsonText } from "../plan/values/json.ts";
+import { memberName } from "../plan/values/json.ts";
 import { lookUp } from "../plan/values/object.ts";
 import { RegoObject } from "../plan/values/rego-object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
@@ -55,7 +55,7 @@ function encodeObject(context: BuiltinContext, object?: Value): Value | undefine
     budget.create(1);
     const values = valuesOf(lookUp(object, key, budget) as Value, budget);
     if (values === undefined) return context.fail(BAD_VALUES);
-    parameters.set(typeof key === "string" ? key : jsonText(key, budget), values);
+    parameters.set(memberName(key, budget), values);
   }
   const parts: string[] = [];
   for (const name of sortValues(parameters.keys(), budget) as string[]) {

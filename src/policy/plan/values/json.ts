@@ -50,15 +50,37 @@ function write(value: Value, budget: Budget, depth: number): string {
   if (value instanceof RegoSet) return writeArray(value.sorted(budget), budget, depth);
   if (isArray(value)) return writeArray(value, budget, depth);
   if (!isObject(value)) return String(value);
-  const members = sortedKeys(value, budget).map((key) => {
-    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
-    return [name, lookUp(value, key, budget) as Value] as const;
-  });
-  members.sort(([a], [b]) => compareText(a, b));
-  const texts = members.map(
-    ([name, item]) => `${writeString(name, budget)}:${write(item, budget, depth + 1)}`,
+  const members = new Map<string, Value>();
+  for (const key of sortedKeys(value, budget)) {
+    members.set(named(key, budget, depth + 1), lookUp(value, key, budget) as Value);
+  }
+  const names = [...members.keys()].sort(compareText);
+  const texts = names.map(
+    (name) =>
+      `${writeString(name, budget)}:${write(members.get(name) as Value, budget, depth + 1)}`,
   );
   return `{${texts.join(",")}}`;
+}
+
+/** The name of the member that JSON has for a key of any type; of keys with one name the last counts. */
+export function memberName(key: Value, budget: Budget): string {
+  return named(key, budget, 0);
+}
+
+function named(key: Value, budget: Budget, depth: number): string {
+  return typeof key === "string" ? key : htmlSafe(write(key, budget, depth));
+}
+
+const HTML_CHARACTERS = /[<>&]/g;
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  "<": "\\u003c",
+  ">": "\\u003e",
+  "&": "\\u0026",
+};
+
+/** JSON with `<`, `>` and `&`, which stand inside of strings only, as escapes. */
+export function htmlSafe(json: string): string {
+  return json.replace(HTML_CHARACTERS, (one) => HTML_ESCAPES[one] ?? one);
 }
 
 function writeArray(items: readonly Value[], budget: Budget, depth: number): string {
@@ -98,7 +120,7 @@ function plain(value: Value, budget: Budget, depth: number): unknown {
   const copy: Record<string, unknown> = {};
   for (const key of sortedKeys(value as Exclude<typeof value, RegoSet>, budget)) {
     budget.create(1);
-    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
+    const name = named(key, budget, depth + 1);
     const item = plain(lookUp(value, key, budget) as Value, budget, depth + 1);
     Object.defineProperty(copy, name.toWellFormed(), {
       value: item,
