@@ -66,25 +66,55 @@ function write(value: Value, budget: Budget, depth: number): string {
   if (value instanceof RegoSet) return writeArray(value.sorted(budget), budget, depth);
   if (isArray(value)) return writeArray(value, budget, depth);
   if (!isObject(value)) return String(value);
-  const members = sortedKeys(value, budget).map((key) => {
-    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
-    return [name, lookUp(value, key, budget) as Value] as const;
-  });
-  members.sort(([a], [b]) => compareText(a, b));
-  const texts = members.map(
-    ([name, item]) => `${writeString(name, budget)}:${write(item, budget, depth + 1)}`,
+  const members = new Map<string, Value>();
+  for (const key of sortedKeys(value, budget)) {
+    members.set(named(key, budget, depth + 1), lookUp(value, key, budget) as Value);
+  }
+  const names = [...members.keys()].sort(compareText);
+  const texts = names.map(
+    (name) =>
+      `${writeString(name, budget)}:${write(members.get(name) as Value, budget, depth + 1)}`,
   );
   return `{${texts.join(",")}}`;
+}
+
+/** The name of the member that JSON has for a key of any type; of keys with one name the last counts. */
+export function memberName(key: Value, budget: Budget): string {
+  return named(key, budget, 0);
+}
+
+function named(key: Value, budget: Budget, depth: number): string {
+  return typeof key === "string" ? key : htmlSafe(write(key, budget, depth));
+}
+
+const HTML_CHARACTERS = /[<>&]/g;
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  "<": "\\u003c",
+  ">": "\\u003e",
+  "&": "\\u0026",
+};
+
+/** JSON with `<`, `>` and `&`, which stand inside of strings only, as escapes. */
+export function htmlSafe(json: string): string {
+  return json.replace(HTML_CHARACTERS, (one) => HTML_ESCAPES[one] ?? one);
 }
 
 function writeArray(items: readonly Value[], budget: Budget, depth: number): string {
   return `[${items.map((item) => write(item, budget, depth + 1)).join(",")}]`;
 }
 
+/** One escape at a time, so that the second half of `\\\\` begins none. */
+const ESCAPE = /\\(?:u[dD][89a-fA-F]..|.)/g;
+/** How a byte that is no text is written. */
+const NO_TEXT = "\\ufffd";
+
 /** Control characters other than the five short escapes are `\u00xx`; U+2028 and U+2029 are escaped. */
 function writeString(text: string, budget: Budget): string {
   budget.allocate(text.length);
-  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  const json = JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return text.isWellFormed()
+    ? json
+    : json.replace(ESCAPE, (one) => (one.length < 6 ? one : NO_TEXT));
 }
 
 /** A copy made of plain arrays and objects only, as a caller of OPA is given it. */
@@ -93,6 +123,7 @@ export function toPlain(value: Value, budget: Budget): unknown {
 }
 
 function plain(value: Value, budget: Budget, depth: number): unknown {
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value !== "object" || value === null) return value;
   budget.descend(depth);
   budget.spend(1);
@@ -105,9 +136,9 @@ function plain(value: Value, budget: Budget, depth: number): unknown {
   const copy: Record<string, unknown> = {};
   for (const key of sortedKeys(value as Exclude<typeof value, RegoSet>, budget)) {
     budget.create(1);
-    const name = typeof key === "string" ? key : write(key, budget, depth + 1);
+    const name = named(key, budget, depth + 1);
     const item = plain(lookUp(value, key, budget) as Value, budget, depth + 1);
-    Object.defineProperty(copy, name, {
+    Object.defineProperty(copy, name.toWellFormed(), {
       value: item,
       enumerable: true,
       writable: true,

@@ -9,6 +9,7 @@ import { Decimal, numberText } from "./decimal.ts";
 import { lookUp } from "./object.ts";
 import { QUOTED_ESCAPED } from "./printable.ts";
 import { RegoSet } from "./rego-set.ts";
+import { isByte } from "./text-bytes.ts";
 import { isArray, isObject, type Value } from "./value.ts";
 
 export function termText(value: Value, budget: Budget): string {
@@ -54,7 +55,8 @@ function escaped(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
   const point = character.codePointAt(0) ?? 0;
-  const hex = point.toString(16);
+  const hex = (isByte(point) ? point & 0xff : point).toString(16);
+  if (isByte(point)) return `\\x${hex}`;
   if (point < 0x80) return `\\x${hex.padStart(2, "0")}`;
   return point < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }

@@ -1,0 +1,180 @@
+/**
+ * Values as JSON text and back, written as Go's encoder writes it.
+ *
+ * @module
+ */
+import type { Budget } from "../plan/values/budget.ts";
+import { sortedKeys } from "../plan/values/compare.ts";
+import { htmlSafe, jsonText, parseJson } from "../plan/values/json.ts";
+import { lookUp } from "../plan/values/object.ts";
+import { isObject, typeName, type Value } from "../plan/values/value.ts";
+import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
+import { chargeText, textArgument } from "./text-argument.ts";
+
+/** What Go's decoder takes at most; a deeper document is no JSON to it. */
+const NESTING_MAX = 10_000;
+
+export function marshalled(value: Value, budget: Budget): string {
+  const text = jsonText(value, budget);
+  chargeText(budget, text.length);
+  return htmlSafe(text);
+}
+
+interface Extent {
+  /** Deepest nesting of arrays and objects. */
+  readonly depth: number;
+  /** Values and names, or a few more. */
+  readonly count: number;
+}
+
+/** How large the document is that `text` would be, without building it. */
+function extentOf(text: string): Extent {
+  let depth = 0;
+  let deepest = 0;
+  let count = 1;
+  for (let index = 0; index < text.length; index++) {
+    switch (text[index]) {
+      case '"':
+        index = endOfString(text, index);
+        break;
+      case ",":
+      case ":":
+        count++;
+        break;
+      case "[":
+      case "{":
+        count++;
+        depth++;
+        deepest = Math.max(deepest, depth);
+        break;
+      case "]":
+      case "}":
+        depth--;
+    }
+  }
+  return { depth: deepest, count };
+}
+
+/** Index of the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
+  return index;
+}
+
+/** The document; undefined where the text is no JSON. Its size is charged before it is made. */
+export function unmarshalled(text: string, budget: Budget): Value | undefined {
+  budget.spend(text.length >> 2);
+  const { depth, count } = extentOf(text);
+  if (depth > NESTING_MAX) return undefined;
+  budget.descend(depth);
+  budget.create(count);
+  try {
+    return parseJson(text.toWellFormed());
+  } catch {
+    return undefined;
+  }
+}
+
+function isValid(text: string): boolean {
+  try {
+    JSON.parse(text);
+  } catch {
+    return false;
+  }
+  return extentOf(text).depth <= NESTING_MAX;
+}
+
+interface Layout {
+  readonly prefix: string;
+  readonly indent: string;
+}
+
+/** Undefined, after a failure is told, for options that OPA does not take; null for compact text. */
+function layoutOf(context: BuiltinContext, options?: Value): Layout | null | undefined {
+  if (!isObject(options)) {
+    const found = options === undefined ? "nothing" : typeName(options);
+    return context.fail(`operand 2 must be object but got ${found}`);
+  }
+  let layout: Layout = { prefix: "", indent: "\t" };
+  let isPretty: boolean | undefined;
+  let isLaidOut = false;
+  for (const key of sortedKeys(options, context.budget)) {
+    const option = lookUp(options, key, context.budget);
+    if (key === "pretty" && typeof option === "boolean") isPretty = option;
+    else if ((key === "prefix" || key === "indent") && typeof option === "string") {
+      layout = { ...layout, [key]: option };
+      isLaidOut = true;
+    } else return context.fail("operand 2 object contained a key or value that is not known");
+  }
+  return (isPretty ?? isLaidOut) ? layout : null;
+}
+
+/** Compact JSON with a line for each element and member. */
+function laidOut(text: string, { prefix, indent }: Layout, budget: Budget): string {
+  budget.spend(text.length);
+  budget.allocate(text.length);
+  const parts: string[] = [prefix];
+  let depth = 0;
+  let start = 0;
+  const cut = (end: number, isLineEnd: boolean) => {
+    parts.push(text.slice(start, end));
+    start = end;
+    if (!isLineEnd) return;
+    budget.allocate(1 + prefix.length + depth * indent.length);
+    parts.push("\n", prefix, indent.repeat(depth));
+  };
+  for (let index = 0; index < text.length; index++) {
+    switch (text[index]) {
+      case '"':
+        index = endOfString(text, index);
+        break;
+      case ":":
+        cut(index + 1, false);
+        parts.push(" ");
+        break;
+      case ",":
+        cut(index + 1, true);
+        break;
+      case "[":
+      case "{":
+        depth++;
+        if (!isEmptyAt(text, index)) cut(index + 1, true);
+        break;
+      case "]":
+      case "}":
+        depth--;
+        if (!isEmptyAt(text, index - 1)) cut(index, true);
+    }
+  }
+  return parts.join("") + text.slice(start);
+}
+
+/** Whether an array or object without members begins at `index`. */
+function isEmptyAt(text: string, index: number): boolean {
+  const pair = text.slice(index, index + 2);
+  return pair === "[]" || pair === "{}";
+}
+
+export const JSON_TEXT: BuiltinTable = {
+  "json.marshal": (context, value) =>
+    value === undefined ? undefined : marshalled(value, context.budget),
+  "json.marshal_with_options": (context, value, options) => {
+    const layout = layoutOf(context, options);
+    if (layout === undefined || value === undefined) return undefined;
+    const text = marshalled(value, context.budget);
+    return layout === null ? text : laidOut(text, layout, context.budget);
+  },
+  "json.unmarshal": (context, value) => {
+    const text = textArgument(context, value, 1);
+    if (text === undefined) return undefined;
+    const document = unmarshalled(text, context.budget);
+    return document === undefined ? context.fail("invalid JSON") : document;
+  },
+  "json.is_valid": (context, value) => {
+    if (typeof value !== "string") return false;
+    chargeText(context.budget, value.length);
+    context.budget.spend(value.length >> 2);
+    return isValid(value.toWellFormed());
+  },
+};
