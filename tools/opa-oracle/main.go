@@ -90,7 +90,13 @@ func answerQuestions() error {
 	return lines.Err()
 }
 
-func respond(line []byte) answer {
+func respond(line []byte) (answered answer) {
+	// OPA's planner gives up on some functions that are replaced within each other.
+	defer func() {
+		if cause := recover(); cause != nil {
+			answered = answer{Error: "panic", Message: fmt.Sprint("panic: ", cause)}
+		}
+	}()
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return failed(err)
@@ -114,7 +120,7 @@ func respond(line []byte) answer {
 		}
 	}
 	store := inmem.NewFromObject(data)
-	answered := answer{Results: map[string][]result{}}
+	answered = answer{Results: map[string][]result{}}
 	if asked.Plan {
 		plan, err := planOf(asked)
 		if err != nil {
@@ -159,7 +165,9 @@ func planOf(asked request) (json.RawMessage, error) {
 		sources.Modules = append(sources.Modules, bundle.ModuleFile{Path: name, URL: name, Raw: []byte(source), Parsed: module})
 	}
 	planned := compile.New().WithTarget(compile.TargetPlan).WithRegoVersion(ast.RegoV1).
-		WithEntrypoints(asked.Entrypoints...).WithBundle(sources)
+		WithEntrypoints(asked.Entrypoints...).WithBundle(sources).
+		// Without it, rules that use an entrypoint become entrypoints, and functions among them an error.
+		WithPruneUnused(true)
 	if err := planned.Build(context.Background()); err != nil {
 		return nil, err
 	}
