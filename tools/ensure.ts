@@ -8,7 +8,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -59,7 +59,10 @@ async function provideGo(name: keyof typeof GO_PACKAGES): Promise<string> {
   if (version === undefined) {
     throw new ToolError(`${name} is built with Go >= 1.26, which is not on the PATH: install Go`);
   }
-  const own = name === "opa-oracle" ? [read("opa-oracle/main.go")] : [];
+  const own =
+    name === "opa-oracle"
+      ? readdirSync(join(TOOLS, name)).map((file) => read(join(name, file)))
+      : [];
   const stamp = digest([read("go.mod"), read("go.sum"), version, ...own]);
   if (isStamped(name, stamp) && existsSync(path)) return path;
   mkdirSync(BIN, { recursive: true });

@@ -8,6 +8,8 @@
 // {"error": "code", "message": "…"}]}} or {"error": "code", "message": "…"} when nothing could be compiled.
 // "json" is what a caller of OPA is given (sets as sorted arrays); "text" is the Rego term and tells
 // sets from arrays. Without "inputs" every entrypoint is evaluated once, without an input document.
+//
+// `opa-oracle cases` writes OPA's own conformance cases instead, one per line (cases.go).
 package main
 
 import (
@@ -58,6 +60,22 @@ type answer struct {
 }
 
 func main() {
+	var err error
+	switch {
+	case len(os.Args) == 1:
+		err = answerQuestions()
+	case len(os.Args) == 2 && os.Args[1] == "cases":
+		err = writeCases(os.Stdout)
+	default:
+		err = errors.New("usage: opa-oracle [cases]")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "opa-oracle:", err)
+		os.Exit(1)
+	}
+}
+
+func answerQuestions() error {
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(make([]byte, 0, 1<<20), requestBytesMax)
 	out := bufio.NewWriter(os.Stdout)
@@ -69,13 +87,16 @@ func main() {
 		out.Write(append(encoded, '\n'))
 		out.Flush()
 	}
-	if err := lines.Err(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	return lines.Err()
 }
 
-func respond(line []byte) answer {
+func respond(line []byte) (answered answer) {
+	// OPA's planner gives up on some functions that are replaced within each other.
+	defer func() {
+		if cause := recover(); cause != nil {
+			answered = answer{Error: "panic", Message: fmt.Sprint("panic: ", cause)}
+		}
+	}()
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return failed(err)
@@ -99,7 +120,7 @@ func respond(line []byte) answer {
 		}
 	}
 	store := inmem.NewFromObject(data)
-	answered := answer{Results: map[string][]result{}}
+	answered = answer{Results: map[string][]result{}}
 	if asked.Plan {
 		plan, err := planOf(asked)
 		if err != nil {
@@ -111,9 +132,24 @@ func respond(line []byte) answer {
 	if inputs == nil {
 		inputs = []json.RawMessage{nil}
 	}
+	terms := make([]*ast.Term, len(inputs))
+	for index, input := range inputs {
+		if input == nil {
+			continue
+		}
+		value, err := ast.ValueFromReader(bytes.NewReader(input))
+		if err != nil {
+			return failed(err)
+		}
+		terms[index] = ast.NewTerm(value)
+	}
 	for _, entrypoint := range asked.Entrypoints {
-		for _, input := range inputs {
-			answered.Results[entrypoint] = append(answered.Results[entrypoint], evaluate(asked, compiler, store, entrypoint, input))
+		query, err := queryOf(compiler, entrypoint)
+		if err != nil {
+			return failed(err)
+		}
+		for _, input := range terms {
+			answered.Results[entrypoint] = append(answered.Results[entrypoint], evaluate(asked, compiler, store, query, input))
 		}
 	}
 	return answered
@@ -129,42 +165,32 @@ func planOf(asked request) (json.RawMessage, error) {
 		sources.Modules = append(sources.Modules, bundle.ModuleFile{Path: name, URL: name, Raw: []byte(source), Parsed: module})
 	}
 	planned := compile.New().WithTarget(compile.TargetPlan).WithRegoVersion(ast.RegoV1).
-		WithEntrypoints(asked.Entrypoints...).WithBundle(sources)
+		WithEntrypoints(asked.Entrypoints...).WithBundle(sources).
+		// Without it, rules that use an entrypoint become entrypoints, and functions among them an error.
+		WithPruneUnused(true)
 	if err := planned.Build(context.Background()); err != nil {
 		return nil, err
 	}
 	return planned.Bundle().PlanModules[0].Raw, nil
 }
 
-func evaluate(asked request, compiler *ast.Compiler, store storage.Store, entrypoint string, input json.RawMessage) result {
+func queryOf(compiler *ast.Compiler, entrypoint string) (ast.Body, error) {
+	body, err := ast.ParseBody("x = data." + strings.ReplaceAll(entrypoint, "/", "."))
+	if err != nil {
+		return nil, err
+	}
+	return compiler.QueryCompiler().Compile(body)
+}
+
+func evaluate(asked request, compiler *ast.Compiler, store storage.Store, query ast.Body, input *ast.Term) result {
 	ctx := context.Background()
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
 		return result{Error: codeOf(err), Message: err.Error()}
 	}
 	defer store.Abort(ctx, txn)
-	body, err := ast.ParseBody("x = data." + strings.ReplaceAll(entrypoint, "/", "."))
-	if err != nil {
-		return result{Error: codeOf(err), Message: err.Error()}
-	}
-	compiled, err := compiler.QueryCompiler().Compile(body)
-	if err != nil {
-		return result{Error: codeOf(err), Message: err.Error()}
-	}
-	query := topdown.NewQuery(compiled).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
-		WithTime(time.Unix(0, asked.TimeNs)).WithStrictBuiltinErrors(asked.Strict)
-	if input != nil {
-		var document any
-		if err := util.UnmarshalJSON(input, &document); err != nil {
-			return result{Error: codeOf(err), Message: err.Error()}
-		}
-		value, err := ast.InterfaceToValue(document)
-		if err != nil {
-			return result{Error: codeOf(err), Message: err.Error()}
-		}
-		query = query.WithInput(ast.NewTerm(value))
-	}
-	found, err := query.Run(ctx)
+	found, err := topdown.NewQuery(query).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
+		WithTime(time.Unix(0, asked.TimeNs)).WithStrictBuiltinErrors(asked.Strict).WithInput(input).Run(ctx)
 	if err != nil {
 		return result{Error: codeOf(err), Message: err.Error()}
 	}
