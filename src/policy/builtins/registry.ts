@@ -1,0 +1,53 @@
+/**
+ * Every builtin that a policy may call, by OPA's name: one registry for both engines.
+ *
+ * @module
+ */
+import { AGGREGATES } from "./aggregates.ts";
+import { ARITHMETIC } from "./arithmetic.ts";
+import { ARRAYS } from "./arrays.ts";
+import { BITS } from "./bits.ts";
+import type { BuiltinFunction, BuiltinTable } from "./builtin.ts";
+import { COMPARISON } from "./comparison.ts";
+import { CRYPTO } from "./crypto.ts";
+import { ENCODING } from "./encoding.ts";
+import { GLOB } from "./glob.ts";
+import { JSON_PATHS } from "./json-paths.ts";
+import { JSON_TEXT } from "./json-text.ts";
+import { MEMBERS } from "./members.ts";
+import { NET_CIDR } from "./net-cidr.ts";
+import { NUMBERS } from "./numbers.ts";
+import { OBJECTS } from "./objects.ts";
+import { REGEX } from "./regex.ts";
+import { SETS } from "./sets.ts";
+import { STRINGS } from "./strings.ts";
+import { TYPES } from "./types.ts";
+import { UNITS } from "./units.ts";
+import { URL_QUERY } from "./url-query.ts";
+
+const TABLES: readonly BuiltinTable[] = [
+  AGGREGATES,
+  ARITHMETIC,
+  ARRAYS,
+  BITS,
+  COMPARISON,
+  CRYPTO,
+  ENCODING,
+  GLOB,
+  JSON_PATHS,
+  JSON_TEXT,
+  MEMBERS,
+  NET_CIDR,
+  NUMBERS,
+  OBJECTS,
+  REGEX,
+  SETS,
+  STRINGS,
+  TYPES,
+  UNITS,
+  URL_QUERY,
+];
+
+export const BUILTINS: ReadonlyMap<string, BuiltinFunction> = new Map(
+  TABLES.flatMap((table) => Object.entries(table)),
+);
