@@ -79,7 +79,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const config = join(options.folder, "config.yaml");
   writeFileSync(config, stringify(configuration(options, port, metricsPort)));
 
-  const child = spawnPinned(SERVER_CORE, ["src/main.ts", "serve", "--config", config]);
+  const child = spawnPinned(SERVER_CORE, [
+    "--disallow-code-generation-from-strings",
+    "src/main.ts",
+    "serve",
+    "--config",
+    config,
+  ]);
   child.stdout?.resume();
   await ready(child, metricsPort);
   const claims = {

@@ -16,6 +16,14 @@ function isOlder(version: string): boolean {
   return at >= 0 && (parts[at] ?? 0) < (NODE_MIN[at] ?? 0);
 }
 
+/** Nothing here makes code from strings but the policy compiler, which does not need it allowed. */
+const NO_CODE_FROM_STRINGS = "--disallow-code-generation-from-strings";
+
+function isHardened(): boolean {
+  const options = process.env["NODE_OPTIONS"] ?? "";
+  return [...process.execArgv, ...options.split(" ")].includes(NO_CODE_FROM_STRINGS);
+}
+
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Set while there is something to stop in good order; without it the process just ends. */
@@ -42,6 +50,9 @@ if (isOlder(process.versions.node)) {
     `Node ${process.versions.node} is too old: install ${wanted} or later, or start with "npm start"`,
   );
   process.exit(EXIT_CONFIG);
+}
+if (process.argv[2] === "serve" && !isHardened()) {
+  tell(`warning: started without ${NO_CODE_FROM_STRINGS}; "npm start" sets it`);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, askToStop);
 // Unhandled rejections arrive here too.

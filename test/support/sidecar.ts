@@ -48,17 +48,24 @@ export interface Sidecar {
   stop(): Promise<void>;
 }
 
+/** As `npm start` has them. */
+const NODE_FLAGS = ["--disallow-code-generation-from-strings"];
+
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const configFile = join(options.folder, `${options.name ?? "sidecar"}.yaml`);
   writeFileSync(configFile, JSON.stringify(options.config, undefined, 2));
   const audit: AuditLine[] = [];
   const log: string[] = [];
   const begin = async (): Promise<Child> => {
-    const child = startChild(process.execPath, ["src/main.ts", "serve", "--config", configFile], {
-      cwd: ROOT,
-      onStdout: (line) => audit.push(JSON.parse(line) as AuditLine),
-      onStderr: (line) => log.push(line),
-    });
+    const child = startChild(
+      process.execPath,
+      [...NODE_FLAGS, "src/main.ts", "serve", "--config", configFile],
+      {
+        cwd: ROOT,
+        onStdout: (line) => audit.push(JSON.parse(line) as AuditLine),
+        onStderr: (line) => log.push(line),
+      },
+    );
     try {
       await waitUntil("the sidecar to be ready", () => isReady(child, options.metricsPort), {
         detail: child.tail,

@@ -68,6 +68,7 @@ it("says where it listens, is healthy, and ends in good order", async () => {
   const server = start("serve", "--config", file);
   await server.saying("ready");
   expect(server.err).toContain(`listening: check unix:${join(folder, "authz.sock")}`);
+  expect(server.err[0]).toContain("started without --disallow-code-generation-from-strings");
   expect(server.err).toContain(`listening: metrics 127.0.0.1:${metricsPort}`);
   expect(await run("healthcheck", "--config", file)).toMatchObject({ code: 0, out: ["ready"] });
   server.child.signal("SIGTERM");

@@ -28,8 +28,8 @@ export class BudgetExceeded extends Error {
 }
 
 export const DEFAULT_LIMITS: BudgetLimits = {
-  stepsMax: 200_000,
-  valuesMax: 50_000,
+  stepsMax: 100_000,
+  valuesMax: 20_000,
   bytesMax: 4 * 1_048_576,
   depthMax: 256,
 };
