@@ -15,6 +15,8 @@ interface Decimals {
   readonly point: number;
 }
 
+const FIVE_DIGITS = Math.log10(5);
+const TWO_DIGITS = Math.log10(2);
 const NINE = 9;
 /** Below and from here on, counted in digits before the point, an exponent is written. */
 const POINT_MIN = -3;
@@ -38,7 +40,7 @@ function shortest(value: BigFloat, budget: Budget): Decimals {
   const shift = value.precision + 1 - bitLength(value.mantissa);
   const mantissa = shift < 0 ? value.mantissa >> BigInt(-shift) : value.mantissa << BigInt(shift);
   const exponent = value.exponent - shift;
-  spendDigits(budget, Math.abs(exponent) + value.precision, 3);
+  spendDigits(budget, digitsAtMost(exponent) + value.precision, 3);
   const scale = exponent < 0 ? 5n ** BigInt(-exponent) : 1n << BigInt(exponent);
   const decimals = (units: bigint): Decimals => {
     const all = (units * scale).toString();
@@ -46,6 +48,11 @@ function shortest(value: BigFloat, budget: Budget): Decimals {
   };
   const isEven = (mantissa & 2n) === 0n;
   return between(decimals(mantissa - 1n), decimals(mantissa), decimals(mantissa + 1n), isEven);
+}
+
+/** Digits of 2^`exponent`: those of a power of two, or of one of five with as many places. */
+function digitsAtMost(exponent: number): number {
+  return exponent < 0 ? -exponent * FIVE_DIGITS : exponent * TWO_DIGITS;
 }
 
 /** Fewest digits within the bounds, which themselves count where `inclusive`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseLiteral } from "./number-literal.ts";
+import { type NumberLiteral, parseLiteral } from "./number-literal.ts";
 
 /** ± `mantissa` × 2^`exponent`. A mantissa of zero is a zero with a sign. */
 export interface BigFloat {
@@ -23,10 +23,26 @@ export const DOUBLE_PRECISION = 53;
 const BINARY_EXPONENT_MIN = -(2 ** 31);
 const BINARY_EXPONENT_MAX = 2 ** 31 - 1;
 
+const DOUBLE = new DataView(new ArrayBuffer(8));
+const DOUBLE_EXPONENT_SHIFT = 20;
+const DOUBLE_EXPONENT_BIAS = 1_022;
+const BITS_PER_HEX_DIGIT = 4;
+
+/** Read off a double's exponent where the value has one. */
 export function bitLength(value: bigint): number {
-  if (value <= 0xffff_ffffn) return value === 0n ? 0 : 32 - Math.clz32(Number(value));
+  if (value === 0n) return 0;
+  const double = Number(value);
+  if (double === Number.POSITIVE_INFINITY) return longBitLength(value);
+  DOUBLE.setFloat64(0, double);
+  const bits = (DOUBLE.getUint32(0) >>> DOUBLE_EXPONENT_SHIFT) - DOUBLE_EXPONENT_BIAS;
+  // The double may have been rounded up to a power of two.
+  return bits > DOUBLE_PRECISION && value >> BigInt(bits - 1) === 0n ? bits - 1 : bits;
+}
+
+function longBitLength(value: bigint): number {
   const hex = value.toString(16);
-  return hex.length * 4 - (Math.clz32(Number.parseInt(hex.charAt(0), 16)) - 28);
+  const first = 32 - Math.clz32(Number.parseInt(hex.charAt(0), 16));
+  return (hex.length - 1) * BITS_PER_HEX_DIGIT + first;
 }
 
 /** The exponent that the value has with a mantissa from ½ to below 1; 0 for zero. */
@@ -76,13 +92,16 @@ export function fromInteger(value: bigint): BigFloat {
 /** Undefined where Go reads no number: other text, or an exponent that overflows before rounding. */
 export function fromText(text: string): BigFloat | undefined {
   const literal = parseLiteral(text);
-  if (literal === undefined) return undefined;
+  return literal === undefined ? undefined : fromLiteral(literal);
+}
+
+export function fromLiteral(literal: NumberLiteral): BigFloat | undefined {
   const { negative, digits, exponentTen, exponentTwo } = literal;
   if (digits === "") return special(negative, PRECISION, false);
   const mantissa = BigInt(digits);
-  const leading = bitLength(mantissa) + exponentTen + exponentTwo;
-  if (leading < BINARY_EXPONENT_MIN || leading > BINARY_EXPONENT_MAX) return undefined;
   const exponent = exponentTen + exponentTwo;
+  const leading = bitLength(mantissa) + exponent;
+  if (leading < BINARY_EXPONENT_MIN || leading > BINARY_EXPONENT_MAX) return undefined;
   if (exponentTen === 0) return rounded(negative, mantissa, exponent, PRECISION);
   const value = { negative, mantissa, exponent, precision: PRECISION, infinite: false };
   const power = powerOfFive(Math.abs(exponentTen));
@@ -93,11 +112,14 @@ const FIVE_EXACT_MAX = 27;
 const FIVE_PRECISION = PRECISION + 64;
 const FACTOR_PRECISION = FIVE_PRECISION + 64;
 
+const ONE_OF_FIVE: BigFloat = { ...fromInteger(1n), precision: FIVE_PRECISION };
+
 /** 5^`power` in 128 bits, multiplied up by squares in Go's order: each step's rounding counts. */
 function powerOfFive(power: number): BigFloat {
   const exact = Math.min(power, FIVE_EXACT_MAX);
-  let result = rounded(false, 5n ** BigInt(exact), 0, FIVE_PRECISION);
-  let factor = rounded(false, 5n, 0, FACTOR_PRECISION);
+  const mantissa = 5n ** BigInt(exact);
+  let result: BigFloat = { ...ONE_OF_FIVE, mantissa };
+  let factor: BigFloat = { ...ONE_OF_FIVE, mantissa: 5n, precision: FACTOR_PRECISION };
   for (let left = power - exact; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) result = multiply(result, factor, FIVE_PRECISION);
     factor = multiply(factor, factor, FACTOR_PRECISION);

@@ -8,7 +8,14 @@ import type { Budget } from "./budget.ts";
 import { compareNumbers, Decimal } from "./decimal.ts";
 import { keysOf, lookUp, sizeOf } from "./object.ts";
 import { provideOrder, RegoSet } from "./rego-set.ts";
-import { isObject, type ObjectValue, typeRank, type Value } from "./value.ts";
+import {
+  isNumber,
+  isObject,
+  type ObjectValue,
+  type RegoNumber,
+  typeRank,
+  type Value,
+} from "./value.ts";
 
 const SURROGATE_MIN = 0xd800;
 const SURROGATE_MAX = 0xdfff;
@@ -36,10 +43,8 @@ export function equal(a: Value, b: Value, budget: Budget): boolean {
 
 function isEqual(a: Value, b: Value, budget: Budget, depth: number): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-    return a instanceof Decimal || b instanceof Decimal ? areEqualNumbers(a, b) : false;
-  }
-  if (a instanceof Decimal || b instanceof Decimal) return areEqualNumbers(a, b);
+  if (a instanceof Decimal || b instanceof Decimal) return areEqualNumbers(a, b, budget);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   budget.descend(depth);
   budget.spend(1);
   if (Array.isArray(a) || Array.isArray(b)) {
@@ -51,9 +56,22 @@ function isEqual(a: Value, b: Value, budget: Budget, depth: number): boolean {
   return areEqualObjects(a as ObjectValue, b as ObjectValue, budget, depth);
 }
 
-function areEqualNumbers(a: Value, b: Value): boolean {
-  if (typeRank(a) !== 2 || typeRank(b) !== 2) return false;
-  return compareNumbers(a as number | Decimal, b as number | Decimal) === 0;
+function areEqualNumbers(a: Value, b: Value, budget: Budget): boolean {
+  return isNumber(a) && isNumber(b) && orderNumbers(a, b, budget) === 0;
+}
+
+const CHARACTERS_PER_STEP = 16;
+
+function orderNumbers(a: RegoNumber, b: RegoNumber, budget: Budget): number {
+  const lengthA = a instanceof Decimal ? a.text.length : 0;
+  const lengthB = b instanceof Decimal ? b.text.length : 0;
+  if (lengthA + lengthB > 0) budget.spend((lengthA + lengthB) / CHARACTERS_PER_STEP);
+  return compareNumbers(a, b);
+}
+
+function orderText(a: string, b: string, budget: Budget): number {
+  budget.spend(Math.min(a.length, b.length) / CHARACTERS_PER_STEP);
+  return compareText(a, b);
 }
 
 function areEqualArrays(
@@ -100,9 +118,9 @@ function order(a: Value, b: Value, budget: Budget, depth: number): number {
     case 1:
       return a === false ? -1 : 1;
     case 2:
-      return compareNumbers(a as number | Decimal, b as number | Decimal);
+      return orderNumbers(a as RegoNumber, b as RegoNumber, budget);
     case 3:
-      return compareText(a as string, b as string);
+      return orderText(a as string, b as string, budget);
     default:
       budget.descend(depth);
       budget.spend(1);

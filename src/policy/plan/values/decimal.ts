@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { binaryExponent, fromText } from "./big-float.ts";
+import { binaryExponent, fromLiteral } from "./big-float.ts";
 import { parseLiteral, trimEnd } from "./number-literal.ts";
 
 export class Decimal {
@@ -76,9 +76,16 @@ export function numberFromText(text: string): number | Decimal {
   return decimal;
 }
 
+/** Digits that decide about the range: more only move the number within its own last places. */
+const RANGE_DIGITS_MAX = 1_000;
+
 function isInRange(text: string, mark: number): boolean {
   if (mark + Math.abs(Number(text.slice(mark + 1))) <= DIGITS_MAX_UNCHECKED) return true;
-  const float = fromText(text);
+  const literal = parseLiteral(text);
+  if (literal === undefined) return false;
+  const digits = literal.digits.slice(0, RANGE_DIGITS_MAX);
+  const exponentTen = literal.exponentTen + literal.digits.length - digits.length;
+  const float = fromLiteral({ ...literal, digits, exponentTen });
   if (float === undefined || float.infinite) return false;
   return Math.abs(binaryExponent(float)) <= BINARY_EXPONENT_MAX;
 }

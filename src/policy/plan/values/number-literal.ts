@@ -19,8 +19,9 @@ const HEXADECIMAL = /^([+-]?)0[xX]([\da-fA-F]*)(?:\.([\da-fA-F]*))?[pP]([+-]?\d+
 /** Between digits, or between a prefix and a digit. */
 const UNDERSCORE = /(?<=[\da-fA-FxX])_(?=[\da-fA-F])/g;
 
-/** Digits that every exponent of 64 bits has at most. */
-const EXPONENT_DIGITS_MAX = 18;
+/** Of an exponent, which is an integer of 64 bits. */
+const MACHINE_INTEGER_MAX = "9223372036854775807";
+const MACHINE_INTEGER_MIN = "9223372036854775808";
 /** Of 2; doubles end long before, and nothing else is written in this base. */
 const EXPONENT_TWO_MAX = 100_000;
 const BITS_PER_DIGIT = 4;
@@ -55,8 +56,12 @@ function parseHexadecimal(text: string): NumberLiteral | undefined {
 }
 
 function machineInteger(text: string): number | undefined {
+  const negative = text.startsWith("-");
   const digits = trimStart(text.replace(/^[+-]/, ""));
-  return digits.length > EXPONENT_DIGITS_MAX ? undefined : Number(text) + 0;
+  const most = negative ? MACHINE_INTEGER_MIN : MACHINE_INTEGER_MAX;
+  if (digits.length > most.length) return undefined;
+  if (digits.length === most.length && digits > most) return undefined;
+  return negative ? -Number(digits) : Number(digits);
 }
 
 function trimStart(digits: string): string {

@@ -63,7 +63,7 @@ it.each([
 });
 
 describe("cost", () => {
-  it.each([1e5, 1e6, 1e9, num("1e19")])("ends a shift to the left by %o", (distance) => {
+  it.each([1e6, 1e9, num("1e19")])("ends a shift to the left by %o", (distance) => {
     expect(() => call("bits.lsh", 1, distance)).toThrow(BudgetExceeded);
   });
 });
