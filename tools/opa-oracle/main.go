@@ -136,7 +136,13 @@ func planOf(asked request) (json.RawMessage, error) {
 	return planned.Bundle().PlanModules[0].Raw, nil
 }
 
-func evaluate(asked request, compiler *ast.Compiler, store storage.Store, entrypoint string, input json.RawMessage) result {
+func evaluate(asked request, compiler *ast.Compiler, store storage.Store, entrypoint string, input json.RawMessage) (answered result) {
+	// Some arguments make builtins of OPA panic; the other questions are still answered.
+	defer func() {
+		if cause := recover(); cause != nil {
+			answered = result{Error: "panic", Message: fmt.Sprint(cause)}
+		}
+	}()
 	ctx := context.Background()
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
