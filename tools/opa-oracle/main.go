@@ -182,7 +182,13 @@ func queryOf(compiler *ast.Compiler, entrypoint string) (ast.Body, error) {
 	return compiler.QueryCompiler().Compile(body)
 }
 
-func evaluate(asked request, compiler *ast.Compiler, store storage.Store, query ast.Body, input *ast.Term) result {
+func evaluate(asked request, compiler *ast.Compiler, store storage.Store, query ast.Body, input *ast.Term) (answered result) {
+	// Some arguments make builtins of OPA panic; the other questions are still answered.
+	defer func() {
+		if cause := recover(); cause != nil {
+			answered = result{Error: "panic", Message: fmt.Sprint(cause)}
+		}
+	}()
 	ctx := context.Background()
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
