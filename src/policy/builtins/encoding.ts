@@ -11,23 +11,26 @@ import { chargeText, textArgument } from "./text-argument.ts";
 type ByteEncoding = "base64" | "base64url" | "hex";
 
 const LINE_BREAKS = /[\r\n]/g;
-const NOT_BASE64 = /[^A-Za-z0-9+/]/;
-const NOT_BASE64URL = /[^A-Za-z0-9_-]/;
+const NOT_DIGIT = { base64: /[^A-Za-z0-9+/]/, base64url: /[^A-Za-z0-9_-]/ } as const;
 const NOT_HEX = /[^0-9a-fA-F]/;
 
-/** Padded base64 of either alphabet; line breaks count for nothing, unused bits may be set. */
-function base64Bytes(text: string, notInAlphabet: RegExp): Buffer | undefined {
+/** Line breaks count for nothing, and unused bits may be set. */
+export function base64Bytes(
+  text: string,
+  alphabet: "base64" | "base64url",
+  isPadded: boolean,
+): Buffer | undefined {
   const unbroken = text.replace(LINE_BREAKS, "");
-  if (unbroken.length % 4 !== 0) return undefined;
-  const padding = unbroken.endsWith("==") ? 2 : unbroken.endsWith("=") ? 1 : 0;
+  const padding = !isPadded ? 0 : unbroken.endsWith("==") ? 2 : unbroken.endsWith("=") ? 1 : 0;
   const digits = unbroken.slice(0, unbroken.length - padding);
-  return notInAlphabet.test(digits) ? undefined : Buffer.from(digits, "base64");
+  const isWhole = isPadded ? unbroken.length % 4 === 0 : unbroken.length % 4 !== 1;
+  return isWhole && !NOT_DIGIT[alphabet].test(digits) ? Buffer.from(digits, "base64") : undefined;
 }
 
 /** Padding may be left out, and is then made up by the length of the text as it stands. */
 export function base64urlBytes(text: string): Buffer | undefined {
   const missing = text.endsWith("=") ? 0 : -text.length & 3;
-  return missing === 3 ? undefined : base64Bytes(text + "=".repeat(missing), NOT_BASE64URL);
+  return missing === 3 ? undefined : base64Bytes(text + "=".repeat(missing), "base64url", true);
 }
 
 function hexBytes(text: string): Buffer | undefined {
@@ -58,7 +61,7 @@ function decoder(
   };
 }
 
-const base64Decoded = (text: string) => base64Bytes(text, NOT_BASE64);
+const base64Decoded = (text: string) => base64Bytes(text, "base64", true);
 
 export const ENCODING: BuiltinTable = {
   "base64.encode": encoder("base64", false),
