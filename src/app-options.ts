@@ -9,6 +9,7 @@ import { readListenAddress } from "./config/listen-address.ts";
 import type { Config } from "./config/schema.ts";
 import { allowTtlSecondsMax } from "./config/warnings.ts";
 import type { OpenIssuersOptions } from "./identity/open-issuers.ts";
+import { DEFAULT_LIMITS } from "./policy/plan/values/budget.ts";
 import type { ListenAddress } from "./transport/transport.ts";
 
 /** Part of every look-up of a token, so it is short. */
@@ -65,8 +66,24 @@ export function knownWorkloads(config: Config): ReadonlySet<string> {
   return new Set(checkAddress(config).kind === "unix" ? config.identity.workloads : []);
 }
 
+/** Everything of the engine's options that the configuration decides. */
+export function engineOptions(config: Config) {
+  const { engine, both_sample_ratio: sampleRatio, budget } = config.policy;
+  return {
+    engine,
+    sampleRatio,
+    limits: {
+      ...DEFAULT_LIMITS,
+      stepsMax: budget.steps,
+      valuesMax: budget.values,
+      bytesMax: budget.bytes,
+    },
+    requiredEntrypoints: requiredEntrypoints(config),
+  };
+}
+
 /** Every rule that any route may ask; a bundle without one of them does not start. */
-export function requiredEntrypoints(config: Config): readonly string[] {
+function requiredEntrypoints(config: Config): readonly string[] {
   const named = config.routes.map((route) => route.policy).filter((name) => name !== undefined);
   return [...new Set([...Object.values(config.policy.entrypoints), ...named])];
 }

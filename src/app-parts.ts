@@ -5,7 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import { hostname } from "node:os";
-import { keyOptions, requiredEntrypoints } from "./app-options.ts";
+import { engineOptions, keyOptions } from "./app-options.ts";
 import { openRevocation, type Revocation } from "./app-revocation.ts";
 import { parseRegistry } from "./config/registry-document.ts";
 import type { Config } from "./config/schema.ts";
@@ -22,7 +22,7 @@ import type { Issuer } from "./identity/issuer.ts";
 import { openIssuers } from "./identity/open-issuers.ts";
 import type { Readiness } from "./lifecycle/readiness.ts";
 import { createLog, type Log, standardDestination } from "./observability/log.ts";
-import type { PolicyEngine } from "./policy/engine.ts";
+import type { PolicyEngine } from "./policy/policy-engine.ts";
 import { loadPolicyBundle } from "./policy/policy-store.ts";
 import { RegistrySource } from "./registry/registry-source.ts";
 
@@ -121,7 +121,11 @@ export async function loadFiles(
       files: surroundings.files,
       path: config.policy.bundle,
       allowUnsigned: config.policy.insecure_unsigned_bundle,
-      requiredEntrypoints: requiredEntrypoints(config),
+      ...engineOptions(config),
+      random: () => surroundings.random.float(),
+      defer: parts.defer,
+      monotonicMs: () => surroundings.clock.monotonicMs(),
+      log: log.component("policy"),
     }),
     openRevocation(config, parts, readiness),
     hashing,

@@ -193,6 +193,7 @@ function createMetrics(
         revision: policy.revision,
         loadedUnixMs: state.loadedUnixMs,
         entrypoints: policy.entrypoints.length,
+        comparisons: policy.comparisons ?? {},
       }),
       registry: () => registry.current,
       revocation: files.revocation.reading,

@@ -11,7 +11,8 @@ import { checkConfig } from "./check-config.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { metadata } from "./metadata.ts";
-import { type PolicyCommand, policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "./policy.ts";
+import type { PolicyCommand } from "./opa.ts";
+import { policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "./policy.ts";
 import type { RevokeOptions } from "./revoke.ts";
 import { serve } from "./serve.ts";
 import type { Terminal } from "./terminal.ts";
@@ -99,8 +100,21 @@ function addPolicy(
     .action((options: PolicyOptions & { check?: true }) =>
       ending(policyBuild(policyCommand(options, terminal), options.check === true)),
     );
+  policy
+    .command("compile")
+    .description("compile the plan of a bundle to JavaScript, as serving does")
+    .option("--bundle <file>", "bundle file", "policies/dist/bundle.tar.gz")
+    .option("--print", "print the JavaScript; rules and their positions are comments in it")
+    .addHelpText("after", example("policy compile --print"))
+    .action((options: { bundle: string; print?: true }) =>
+      ending(
+        import("./compile-plan.ts").then(({ compilePolicy }) =>
+          compilePolicy(options.bundle, options.print === true, terminal),
+        ),
+      ),
+    );
   withPolicy(policy.command("test"), "policy test")
-    .description("run the Rego tests, and every case through OPA and the engine")
+    .description("run the Rego tests, and every case through OPA and both engines")
     .action((options: PolicyOptions) => ending(policyTest(policyCommand(options, terminal))));
 }
 

@@ -8,7 +8,6 @@
 const KEYS: ReadonlySet<string> = new Set(["policy.signing", "routes[].assertion"]);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  "policy.engine": ["plan", "both"],
   "rollout.store": ["file", "redis"],
   transport: ["http2"],
 };

@@ -4,6 +4,8 @@
  * @module
  */
 import { z } from "zod";
+import { DEFAULT_LIMITS } from "../policy/plan/values/budget.ts";
+import { ENGINES } from "../policy/policy-engine.ts";
 import { isLoopback, readListenAddress } from "./listen-address.ts";
 import { entrypointSchema } from "./route-schema.ts";
 
@@ -88,7 +90,34 @@ export const policySchema = z
       .describe(
         "Accepts a bundle without signature; false is not supported yet. Warned about at start.",
       ),
-    engine: z.enum(["wasm"]).default("wasm").describe("How policy is evaluated."),
+    engine: z
+      .enum(ENGINES)
+      .default("plan")
+      .describe(
+        "How policy is evaluated; both answers as plan and repeats a share in WebAssembly.",
+      ),
+    both_sample_ratio: z
+      .number({ error: "must be a number from 0 to 1" })
+      .min(0, "must be a number from 0 to 1")
+      .max(1, "must be a number from 0 to 1")
+      .default(0.01)
+      .describe("Share of evaluations that engine both repeats."),
+    budget: z
+      .strictObject({
+        steps: wholeNumber(1_000, 100_000_000)
+          .default(DEFAULT_LIMITS.stepsMax)
+          .describe("Statements run and elements visited, about 20 to 50 ns each."),
+        values: wholeNumber(1_000, 10_000_000)
+          .default(DEFAULT_LIMITS.valuesMax)
+          .describe("Arrays, objects and sets made, and their elements."),
+        bytes: wholeNumber(64 * KIB, 256 * MIB)
+          .default(DEFAULT_LIMITS.bytesMax)
+          .describe("Text and numbers made."),
+      })
+      .prefault({})
+      .describe(
+        "What one evaluation of the plan may cost; a breach is an error, never a decision.",
+      ),
     entrypoints: z
       .strictObject({
         sark: entrypointSchema

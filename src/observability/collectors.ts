@@ -65,6 +65,11 @@ function stateCollectors({ readings, facts }: Counted) {
       const policy = readings.policy();
       return policy === undefined ? [] : single(policy.loadedUnixMs / 1_000);
     },
+    sark_authz_policy_comparisons_total: () =>
+      Object.entries(readings.policy()?.comparisons ?? {}).map(([result, value]) => ({
+        labels: { result },
+        value,
+      })),
     sark_authz_audit_queue_records: () => single(readings.audit().queued),
     sark_authz_audit_queue_bytes: () => single(readings.audit().queuedBytes),
     sark_authz_audit_written_total: () => single(readings.audit().written),

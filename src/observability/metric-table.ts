@@ -76,6 +76,11 @@ const OWN = {
     labels: [],
     help: "Unix time at which the active policy was loaded",
   },
+  sark_authz_policy_comparisons_total: {
+    type: "counter",
+    labels: ["result"],
+    help: "Answers of the plan that WebAssembly was to repeat; different should stay 0",
+  },
   sark_authz_audit_queue_records: {
     type: "gauge",
     labels: [],

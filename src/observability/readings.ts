@@ -27,6 +27,8 @@ export interface PolicyReading {
   readonly revision: string;
   readonly loadedUnixMs: number;
   readonly entrypoints: number;
+  /** Answers compared with another engine's, by result; empty where none are. */
+  readonly comparisons: Readonly<Record<string, number>>;
 }
 
 export interface IssuerReading {

@@ -1,15 +1,20 @@
 /**
- * An OPA bundle as the sidecar takes it: one WebAssembly module, its data, and a manifest that names
- * entrypoints and revision. Checked before anything is compiled.
+ * An OPA bundle as the sidecar takes it: the policy as a plan and as a WebAssembly module, its data, its
+ * cases, and a manifest that names the revision. Checked before anything is compiled.
  *
  * @module
  */
 import { hash } from "node:crypto";
 import { ConfigError } from "../domain/errors.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { parseJson } from "./plan/values/json.ts";
+import { isObject, type PlainObject, type Value } from "./plan/values/value.ts";
+import type { EngineName } from "./policy-engine.ts";
 import { readTarGz } from "./tar.ts";
 
 const MODULE_BYTES_MAX = 8 * 1_048_576;
+const PLAN_BYTES_MAX = 8 * 1_048_576;
+const CASES_BYTES_MAX = 1_048_576;
 const DATA_BYTES_MAX = 16 * 1_048_576;
 /** As the manifest writes it; entrypoints of any other module are none of ours. */
 const MODULE_NAME = "/policy.wasm";
@@ -18,10 +23,18 @@ const WASM_MAGIC = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
 export interface Bundle {
   /** Manifest revision and archive digest: two archives never share one. */
   readonly revision: string;
-  readonly module: Uint8Array<ArrayBuffer>;
-  /** JSON text of the base document; number literals stay as they were written. */
-  readonly data: Uint8Array;
-  readonly entrypoints: readonly string[];
+  /** Present when the engine needs it. */
+  readonly module: Uint8Array<ArrayBuffer> | undefined;
+  /** JSON text of the plan; present when the engine needs it. */
+  readonly plan: string | undefined;
+  /** The base document, numbers exact. */
+  readonly data: Value;
+  /** The same as JSON text, for the module. */
+  readonly dataText: Uint8Array;
+  /** JSON text of the cases that a new policy has to answer, if the bundle brings any. */
+  readonly cases: Uint8Array | undefined;
+  /** Of the module, as the manifest promises them. */
+  readonly moduleEntrypoints: readonly string[];
 }
 
 export interface BundleOptions {
@@ -29,7 +42,13 @@ export interface BundleOptions {
   readonly file: string;
   /** Signatures are not verified yet, so a bundle is only taken when this is said out loud. */
   readonly allowUnsigned: boolean;
-  readonly requiredEntrypoints: readonly string[];
+  readonly engine: EngineName;
+}
+
+/** The same policy over another base document. */
+export function withData(bundle: Bundle, data: object): Bundle {
+  const text = JSON.stringify(data);
+  return { ...bundle, data: parseJson(text), dataText: Buffer.from(text) };
 }
 
 /** @throws {ConfigError} naming the file, what is wrong and what to do. */
@@ -48,36 +67,47 @@ export function readBundle(archive: Uint8Array, options: BundleOptions): Bundle 
   if ([...files.keys()].some((name) => name.startsWith("optimized/"))) {
     fail("bundle.tar: optimised bundles change answers; build without -O");
   }
+  const { engine } = options;
   const manifest = readJson(files.get(".manifest"), "the manifest", fail);
-  const module = readModule(files.get("policy.wasm"), fail);
-  const data = files.get("data.json") ?? Buffer.from("{}");
-  readJson(data, "data.json", fail);
-  const entrypoints = entrypointsOf(manifest);
-  for (const name of options.requiredEntrypoints) {
-    if (!entrypoints.includes(name)) {
-      fail(`bundle.abi: entrypoint ${name} is missing; it has ${entrypoints.join(", ") || "none"}`);
-    }
+  const dataText = files.get("data.json") ?? Buffer.from("{}");
+  const data = readJson(dataText, "data.json", fail) as PlainObject;
+  const cases = files.get("cases.json");
+  if (cases !== undefined && cases.length > CASES_BYTES_MAX) {
+    fail("bundle.too_large: cases.json is above 1 MiB");
   }
-  return { revision: revisionOf(manifest, archive, fail), module, data, entrypoints };
+  return {
+    revision: revisionOf(manifest, archive, fail),
+    module: engine === "plan" ? undefined : readModule(files, engine, fail),
+    plan: engine === "wasm" ? undefined : readPlan(files, engine, fail),
+    data,
+    dataText,
+    cases,
+    moduleEntrypoints: moduleEntrypointsOf(manifest),
+  };
 }
 
 type Fail = (problem: string) => never;
+type Files = ReadonlyMap<string, Uint8Array>;
 
 function readJson(bytes: Uint8Array | undefined, what: string, fail: Fail): JsonObject {
   if (bytes === undefined) return fail(`bundle.tar: ${what} is missing`);
   if (bytes.length > DATA_BYTES_MAX) fail(`bundle.too_large: ${what} is above 16 MiB`);
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    if (isJsonObject(value)) return value;
+    const value = parseJson(Buffer.from(bytes).toString("utf8"));
+    if (isObject(value)) return value as JsonObject;
   } catch {
     // Answered below: the parser's own message may quote data.
   }
   return fail(`bundle.tar: ${what} is not a JSON object`);
 }
 
-function readModule(bytes: Uint8Array | undefined, fail: Fail): Uint8Array<ArrayBuffer> {
+function readModule(files: Files, engine: EngineName, fail: Fail): Uint8Array<ArrayBuffer> {
+  const bytes = files.get("policy.wasm");
   if (bytes === undefined) {
-    return fail('bundle.abi: policy.wasm is missing; build with "opa build -t wasm"');
+    return fail(
+      `bundle.abi: policy.wasm is missing, which policy.engine ${engine} runs; build with ` +
+        `"sark-authz policy build", or "opa build -t wasm" for engine wasm`,
+    );
   }
   if (bytes.length > MODULE_BYTES_MAX) fail("bundle.too_large: policy.wasm is above 8 MiB");
   if (!WASM_MAGIC.equals(bytes.subarray(0, WASM_MAGIC.length))) {
@@ -86,7 +116,28 @@ function readModule(bytes: Uint8Array | undefined, fail: Fail): Uint8Array<Array
   return Uint8Array.from(bytes);
 }
 
-function entrypointsOf(manifest: JsonObject): readonly string[] {
+/** The text only: what it says is checked where it is compiled. */
+function readPlan(files: Files, engine: EngineName, fail: Fail): string {
+  const bytes = files.get("plan.json");
+  if (bytes === undefined) {
+    return fail(
+      `bundle.plan: plan.json is missing, which policy.engine ${engine} runs; build with ` +
+        `"sark-authz policy build", or set policy.engine: wasm`,
+    );
+  }
+  if (bytes.length > PLAN_BYTES_MAX) fail("bundle.too_large: plan.json is above 8 MiB");
+  return textOf(bytes, "plan.json", fail);
+}
+
+function textOf(bytes: Uint8Array, what: string, fail: Fail): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return fail(`bundle.tar: ${what} is not UTF-8`);
+  }
+}
+
+function moduleEntrypointsOf(manifest: JsonObject): readonly string[] {
   const modules = Array.isArray(manifest["wasm"]) ? manifest["wasm"] : [];
   const names = modules.map((module) =>
     isJsonObject(module) && module["module"] === MODULE_NAME ? module["entrypoint"] : undefined,

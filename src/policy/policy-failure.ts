@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type PolicyFailureKind = "conflict" | "input" | "memory" | "builtin" | "trap";
+export type PolicyFailureKind = "conflict" | "input" | "memory" | "builtin" | "budget" | "trap";
 
 export class PolicyFailure extends Error {
   override readonly name = "PolicyFailure";

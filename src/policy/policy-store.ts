@@ -7,23 +7,28 @@
 import { ConfigError } from "../domain/errors.ts";
 import type { Files } from "../domain/surroundings.ts";
 import { readBundle } from "./bundle.ts";
-import { PolicyEngine } from "./engine.ts";
+import { type EngineOptions, openPolicy } from "./open-policy.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 
 const BUNDLE_BYTES_MAX = 16 * 1_048_576;
 
-export interface PolicyStoreOptions {
+export interface PolicyStoreOptions extends EngineOptions {
   readonly files: Pick<Files, "read">;
   readonly path: string;
   readonly allowUnsigned: boolean;
-  readonly requiredEntrypoints: readonly string[];
 }
 
 /** Loads, checks and compiles a bundle. @throws {ConfigError} with every problem and its remedy. */
 export async function loadPolicyBundle(options: PolicyStoreOptions): Promise<PolicyEngine> {
   const { path } = options;
-  let archive: Uint8Array;
+  const archive = await readArchive(options.files, path);
+  return openPolicy(readBundle(archive, { ...options, file: path }), path, options);
+}
+
+/** @throws {ConfigError} */
+export async function readArchive(files: Pick<Files, "read">, path: string): Promise<Uint8Array> {
   try {
-    archive = await options.files.read(path, BUNDLE_BYTES_MAX);
+    return await files.read(path, BUNDLE_BYTES_MAX);
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     throw new ConfigError(
@@ -35,5 +40,4 @@ export async function loadPolicyBundle(options: PolicyStoreOptions): Promise<Pol
       { cause: error },
     );
   }
-  return PolicyEngine.load(readBundle(archive, { ...options, file: path }), path);
 }

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { AgentPrincipal } from "../../src/domain/principal.ts";
 import type { Capability } from "../../src/domain/request.ts";
 import { readBundle } from "../../src/policy/bundle.ts";
-import { PolicyEngine } from "../../src/policy/engine.ts";
+import { DEFAULT_LIMITS } from "../../src/policy/plan/values/budget.ts";
+import { PlanEngine } from "../../src/policy/plan-engine.ts";
 import { registrySchema } from "../../src/registry/config.ts";
 import { buildRegistry } from "../../src/registry/registry.ts";
 import { A2A_OPERATIONS } from "../../src/request/a2a-operations.ts";
@@ -48,10 +49,10 @@ const ROUTES = [
   }),
 ];
 
-let engine: PolicyEngine;
-beforeAll(async () => {
-  const options = { file: BUNDLE, allowUnsigned: true, requiredEntrypoints: [] };
-  engine = await PolicyEngine.load(readBundle(readFileSync(BUNDLE), options), "shipped");
+let engine: PlanEngine;
+beforeAll(() => {
+  const options = { file: BUNDLE, allowUnsigned: true, engine: "plan" } as const;
+  engine = PlanEngine.load(readBundle(readFileSync(BUNDLE), options), "shipped", DEFAULT_LIMITS);
 });
 
 interface Asked {

@@ -1,12 +1,16 @@
-/** Every policy case gets the same expected answer from OPA, the oracle, and from the shipped module. */
+/** Every policy case gets the same expected answer from OPA, the oracle, and from both engines. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readBundle } from "../../src/policy/bundle.ts";
-import { PolicyEngine } from "../../src/policy/engine.ts";
+import { readBundle, withData } from "../../src/policy/bundle.ts";
+import { deviatingBuiltins } from "../../src/policy/deviations.ts";
 import { interpret } from "../../src/policy/interpret.ts";
+import { DEFAULT_LIMITS } from "../../src/policy/plan/values/budget.ts";
+import { PlanEngine } from "../../src/policy/plan-engine.ts";
+import { parseCases } from "../../src/policy/policy-cases.ts";
+import { WasmEngine } from "../../src/policy/wasm-engine.ts";
 import { lacksOpa, OPA } from "../unit/policy/rego-bundle.ts";
 
 const POLICIES = new URL("../../policies", import.meta.url).pathname;
@@ -20,20 +24,22 @@ interface PolicyCase {
   readonly expected: { readonly allow: boolean; readonly reason: string };
 }
 
-const cases = readdirSync(join(POLICIES, "cases")).map((file): [string, PolicyCase] => [
-  file,
-  JSON.parse(readFileSync(join(POLICIES, "cases", file), "utf8")),
-]);
+const cases = readdirSync(join(POLICIES, "cases"))
+  .sort()
+  .map((file): [string, PolicyCase] => [
+    file,
+    JSON.parse(readFileSync(join(POLICIES, "cases", file), "utf8")),
+  ]);
 const archive = readFileSync(join(POLICIES, "dist", "bundle.tar.gz"));
 const bundle = readBundle(archive, {
   file: "shipped",
   allowUnsigned: true,
-  requiredEntrypoints: [],
+  engine: "both",
 });
 
 it("has cases for both answers of every shipped entrypoint", () => {
   expect(cases.length).toBeGreaterThanOrEqual(CASES_MIN);
-  for (const entrypoint of bundle.entrypoints) {
+  for (const entrypoint of bundle.moduleEntrypoints) {
     const answers = cases.filter(([, { entrypoint: asked }]) => asked === entrypoint);
     expect(new Set(answers.map(([, { expected }]) => expected.allow))).toEqual(
       new Set([true, false]),
@@ -48,13 +54,28 @@ it("says in each case what it shows, in words no other case uses", () => {
   expect(new Set(descriptions).size).toBe(cases.length);
 });
 
-describe("the shipped module", () => {
+const ENGINES = [
+  ["plan", (one: typeof bundle) => PlanEngine.load(one, "shipped", DEFAULT_LIMITS)],
+  ["wasm", (one: typeof bundle) => WasmEngine.load(one, "shipped")],
+] as const;
+
+describe.each(ENGINES)("the shipped policy as %s", (_name, load) => {
   it.each(cases)("answers %s as expected", async (_file, kase) => {
-    const data = kase.data === undefined ? bundle.data : Buffer.from(JSON.stringify(kase.data));
-    const engine = await PolicyEngine.load({ ...bundle, data }, "shipped");
+    const engine = await load(kase.data === undefined ? bundle : withData(bundle, kase.data));
     const { resultSet, readTime } = engine.evaluate(kase.entrypoint, kase.input, 0);
     expect(resultSet).toEqual([{ result: kase.expected }]);
     expect(readTime).toBe(false);
+  });
+});
+
+describe("the shipped bundle", () => {
+  it("brings every case, in the order of its files", () => {
+    expect(parseCases(bundle.cases ?? Buffer.from(""))).toEqual(cases.map(([, kase]) => kase));
+  });
+
+  it("calls nothing in which WebAssembly differs, so that both engines can be compared", () => {
+    const { builtinNames } = PlanEngine.load(bundle, "shipped", DEFAULT_LIMITS);
+    expect(deviatingBuiltins(builtinNames)).toEqual([]);
   });
 
   it.each(cases)("gives %s a document that the sidecar reads as it is meant", (_file, kase) => {

@@ -47,7 +47,12 @@ export function readings(servers: readonly string[] = ["demo"]): Readings {
       droppedByCause: { queue_records: 1, shutdown: 0 },
       sinkErrors: 2,
     }),
-    policy: () => ({ revision: "p1", loadedUnixMs: 1_764_000_000_500, entrypoints: 2 }),
+    policy: () => ({
+      revision: "p1",
+      loadedUnixMs: 1_764_000_000_500,
+      entrypoints: 2,
+      comparisons: { same: 40, different: 0, skipped: 1, dropped: 2 },
+    }),
     registry: () => known,
     revocation: () => ({
       entries: 12,

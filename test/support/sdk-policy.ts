@@ -31,7 +31,7 @@ result := {"allow": allow, "reason": "decided by role"}
 /** The section `policy` of a sidecar's configuration. */
 export function sdkPolicy(folder: string): Readonly<Record<string, unknown>> {
   const bundle = join(folder, "sdk-policy.tar.gz");
-  writeFileSync(bundle, compileRego(REGO, ["result"]));
+  writeFileSync(bundle, compileRego(REGO, ["result"], undefined, "plan"));
   const entrypoint = "t/result";
   return {
     bundle,

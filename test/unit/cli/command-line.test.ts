@@ -52,6 +52,7 @@ it.each([
   "healthcheck",
   "policy build",
   "policy test",
+  "policy compile",
   "config schema",
   "metadata",
 ])("has help with an example for %s", async (command) => {
@@ -115,4 +116,19 @@ it("says so when no route has a metadata document", async () => {
   const { code, out, err } = await run("metadata", "-c", `${FIXTURES}/minimal.yaml`);
   expect({ code, out }).toEqual({ code: 1, out: "" });
   expect(err).toContain("mcp.authorization_servers");
+});
+
+it("shows what the plan of a bundle becomes, with the names of its rules", async () => {
+  const shown = await run("policy", "compile", "--print");
+  expect(shown.code).toBe(0);
+  expect(shown.out).toMatch(/^\/\/ g0\.data\.mcp\.gateway\.allow \(.*gateway\.rego:\d+:\d+\)$/m);
+  expect(shown.err).toMatch(/plan \d+ characters, JavaScript \d+, compiled in [\d.]+ ms/);
+  const figures = await run("policy", "compile");
+  expect([figures.code, figures.out]).toEqual([0, ""]);
+});
+
+it("says of a bundle that can not be compiled which file it is and what to do", async () => {
+  const { code, out, err } = await run("policy", "compile", "--bundle", "nowhere.tar.gz");
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(/nowhere\.tar\.gz: bundle\.fetch: no such file; build it with/);
 });

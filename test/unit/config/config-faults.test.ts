@@ -38,6 +38,8 @@ const FAULTS: readonly (readonly [string, string])[] = [
     "cors-without-options",
     "2:48 routes[0].match.methods: must name OPTIONS where cors is set: preflights use it",
   ],
+  ["budget-too-small", "6:83 policy.budget.steps: must be at least 1000"],
+  ["sample-above-one", "6:99 policy.both_sample_ratio: must be a number from 0 to 1"],
   ["connect-method", "2:49 routes[0].match.methods[0]: CONNECT and TRACE are never served"],
   ["doors-not-yet", "7:18 listen.doors: HTTP doors are not supported yet; leave it out"],
   ["empty-section", "7:7 cache: must be a section of keys"],

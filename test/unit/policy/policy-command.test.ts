@@ -43,6 +43,7 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
   const RULES = "src/mcp/gateway/gateway.rego";
 
   it("builds byte for byte what is shipped", async () => {
+    cpSync(join(POLICIES, "cases"), join(folder, "cases"), { recursive: true });
     expect(await policyBuild(command(), false)).toBe(0);
     const shipped = readFileSync(join(POLICIES, "dist", "bundle.tar.gz"));
     expect(readFileSync(command().bundle).equals(shipped)).toBe(true);
@@ -61,9 +62,9 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
     expect(await policyBuild(command(), true)).toBe(1);
   });
 
-  it("runs tests, coverage and cases through OPA and the engine", async () => {
+  it("runs tests, coverage and cases through both engines and OPA", async () => {
     expect(await policyTest(command())).toBe(0);
-    expect(lines.at(-1)).toBe("2 cases through OPA and the engine: 0 wrong answers");
+    expect(lines.at(-1)).toBe("2 cases through plan, wasm, opa: 0 wrong answers");
   });
 
   it.each<[string, string, (text: string) => string, RegExp]>([
@@ -102,7 +103,7 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
           'has_role("developer")\n\tinput.resource.known',
           'has_role("nobody")\n\tinput.resource.known',
         ),
-      /developer-low\.json \(.*\): engine answers/,
+      /developer-low\.json \(.*\): plan answers .*\n.*: wasm answers/,
     ],
     [
       "has a case that is no JSON",

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { loadPolicyBundle } from "../../../src/policy/policy-store.ts";
+import { engineOptions } from "../../support/engine-options.ts";
 
 const SHIPPED = new URL("../../../policies/dist/bundle.tar.gz", import.meta.url);
 
@@ -10,7 +11,9 @@ function open(read: (path: string, bytesMax: number) => Promise<Uint8Array>, cha
     files: { read },
     path: "policies/dist/bundle.tar.gz",
     allowUnsigned: true,
-    requiredEntrypoints: ["mcp/gateway/result", "mcp/gateway/a2a/result"],
+    ...engineOptions({
+      requiredEntrypoints: ["mcp/gateway/result", "mcp/gateway/a2a/result"],
+    }),
     ...change,
   });
 }

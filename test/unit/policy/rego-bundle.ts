@@ -4,7 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBundle } from "../../../src/policy/bundle.ts";
-import { PolicyEngine } from "../../../src/policy/engine.ts";
+import { DEFAULT_LIMITS } from "../../../src/policy/plan/values/budget.ts";
+import { PlanEngine } from "../../../src/policy/plan-engine.ts";
+import { readTarGz } from "../../../src/policy/tar.ts";
+import { writeTarGz } from "../../../src/policy/tar-writer.ts";
+import { WasmEngine } from "../../../src/policy/wasm-engine.ts";
 
 export const OPA = new URL("../../../.tools/bin/opa", import.meta.url).pathname;
 
@@ -17,13 +21,18 @@ export function lacksOpa(): boolean {
 }
 
 /** `rego` is the body of package `t`; every name becomes entrypoint `t/<name>`. */
-export function compileRego(rego: string, names: readonly string[], data?: object): Buffer {
+export function compileRego(
+  rego: string,
+  names: readonly string[],
+  data?: object | string,
+  target: "plan" | "wasm" = "wasm",
+): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "sark-authz-rego-"));
   try {
     writeFileSync(join(folder, "t.rego"), `package t\n\n${rego}\n`);
-    if (data !== undefined) writeFileSync(join(folder, "data.json"), JSON.stringify(data));
+    if (data !== undefined) writeFileSync(join(folder, "data.json"), jsonText(data));
     const entrypoints = names.flatMap((name) => ["-e", `t/${name}`]);
-    const args = ["build", "-t", "wasm", "-b", ".", ...entrypoints, "--revision", "test"];
+    const args = ["build", "-t", target, "-b", ".", ...entrypoints, "--revision", "test"];
     execFileSync(OPA, [...args, "-o", "bundle.tar.gz"], { cwd: folder });
     return readFileSync(join(folder, "bundle.tar.gz"));
   } finally {
@@ -31,7 +40,24 @@ export function compileRego(rego: string, names: readonly string[], data?: objec
   }
 }
 
-export function loadArchive(archive: Uint8Array): Promise<PolicyEngine> {
-  const options = { file: "bundle.tar.gz", allowUnsigned: true, requiredEntrypoints: [] };
-  return PolicyEngine.load(readBundle(archive, options), options.file);
+/** Text stays as it is written, with numbers that JavaScript has not. */
+function jsonText(data: object | string): string {
+  return typeof data === "string" ? data : JSON.stringify(data);
+}
+
+/** One bundle with the module and the plan. */
+export function compileBoth(rego: string, names: readonly string[]): Buffer {
+  const files = new Map(readTarGz(compileRego(rego, names), "wasm"));
+  const plan = readTarGz(compileRego(rego, names, undefined, "plan"), "plan").get("plan.json");
+  return writeTarGz(files.set("plan.json", plan ?? Buffer.from("")));
+}
+
+export function loadArchive(archive: Uint8Array): Promise<WasmEngine> {
+  const options = { file: "bundle.tar.gz", allowUnsigned: true, engine: "wasm" } as const;
+  return WasmEngine.load(readBundle(archive, options), options.file);
+}
+
+export function loadPlan(archive: Uint8Array, limits = DEFAULT_LIMITS): PlanEngine {
+  const options = { file: "bundle.tar.gz", allowUnsigned: true, engine: "plan" } as const;
+  return PlanEngine.load(readBundle(archive, options), options.file, limits);
 }

@@ -10,6 +10,7 @@ import { ConfigError } from "../domain/errors.ts";
 import { POLICY_INPUT_BYTES_MAX } from "../domain/limits.ts";
 import { type EvaluationTime, missingBuiltins, timeBuiltins } from "./builtins.ts";
 import type { Bundle } from "./bundle.ts";
+import type { Evaluated, PolicyEngine } from "./policy-engine.ts";
 import { PolicyFailure } from "./policy-failure.ts";
 
 /** The part of the platform's WebAssembly that is used; its types come with a browser's library only. */
@@ -32,10 +33,17 @@ const ABI_MINOR_MAX = 3;
 /** Not `opa_println`: the package prints to stdout, where audit records go. Only tracing builds import it. */
 const HOST_FUNCTION = /^opa_(abort|builtin[0-4])$/;
 
-export interface Evaluated {
-  /** `[]` = undefined, else `[{ result }]`. */
-  readonly resultSet: unknown;
-  readonly readTime: boolean;
+/** The module calls builtins that this host does not bring. */
+export class MissingBuiltins extends ConfigError {
+  readonly names: readonly string[];
+
+  constructor(file: string, names: readonly string[]) {
+    super([
+      `${file}: bundle.builtin: ${names.join(", ")} is not provided for WebAssembly; ` +
+        'set policy.engine: plan, or see "opa check" of the rules for where it is used',
+    ]);
+    this.names = names;
+  }
 }
 
 interface Loaded {
@@ -43,7 +51,7 @@ interface Loaded {
   setData(data: ArrayBuffer): void;
 }
 
-export class PolicyEngine {
+export class WasmEngine implements PolicyEngine {
   readonly revision: string;
   readonly entrypoints: readonly string[];
   readonly #loaded: Loaded;
@@ -51,28 +59,28 @@ export class PolicyEngine {
 
   private constructor(bundle: Bundle, loaded: Loaded, time: EvaluationTime) {
     this.revision = bundle.revision;
-    this.entrypoints = bundle.entrypoints;
+    this.entrypoints = bundle.moduleEntrypoints;
     this.#loaded = loaded;
     this.#time = time;
   }
 
   /** Compiles and warms the module. @throws {ConfigError} when it can not be trusted to answer. */
-  static async load(bundle: Bundle, file: string): Promise<PolicyEngine> {
+  static async load(bundle: Bundle, file: string): Promise<WasmEngine> {
     const time: EvaluationTime = { ns: 0, wasRead: false };
     const host = timeBuiltins(time);
     const fail = (problem: string): never => {
       throw new ConfigError([`${file}: ${problem}`]);
     };
     try {
-      const module = await wasm.compile(bundle.module);
+      const module = await wasm.compile(bundle.module ?? new Uint8Array());
       checkShape(module, fail);
       const memory = { initial: MEMORY_PAGES_MIN, maximum: MEMORY_PAGES_MAX };
       const loaded = await loadPolicy(module as never, memory, host);
       checkAbi(loaded, fail);
-      checkEntrypoints(loaded, bundle.entrypoints, fail);
-      checkBuiltins(loaded, host, fail);
-      (loaded as unknown as Loaded).setData(exactBuffer(bundle.data));
-      return new PolicyEngine(bundle, loaded as unknown as Loaded, time);
+      checkEntrypoints(loaded, bundle.moduleEntrypoints, fail);
+      checkBuiltins(loaded, host, file);
+      (loaded as unknown as Loaded).setData(exactBuffer(bundle.dataText));
+      return new WasmEngine(bundle, loaded as unknown as Loaded, time);
     } catch (thrown) {
       if (thrown instanceof ConfigError) throw thrown;
       throw new ConfigError([`${file}: bundle.abi: policy.wasm does not load (${textOf(thrown)})`]);
@@ -81,11 +89,15 @@ export class PolicyEngine {
 
   /** @throws {PolicyFailure} for whatever the engine throws. */
   evaluate(entrypoint: string, input: object, timeNs: number): Evaluated {
+    return this.evaluateText(entrypoint, encodeInput(input), timeNs);
+  }
+
+  /** `text` comes from `encodeInput`. @throws {PolicyFailure} for whatever the engine throws. */
+  evaluateText(entrypoint: string, text: ArrayBuffer, timeNs: number): Evaluated {
     this.#time.ns = timeNs;
     this.#time.wasRead = false;
-    const bytes = encoded(input);
     try {
-      const resultSet = this.#loaded.evaluate(bytes, entrypoint);
+      const resultSet = this.#loaded.evaluate(text, entrypoint);
       return { resultSet, readTime: this.#time.wasRead };
     } catch (thrown) {
       throw failureOf(thrown);
@@ -95,8 +107,8 @@ export class PolicyEngine {
 
 const encoder = new TextEncoder();
 
-/** JSON bytes of the input, bounded and well-formed before the engine sees them. */
-function encoded(input: object): ArrayBuffer {
+/** JSON text of the input, bounded and well-formed before the engine sees it. @throws {PolicyFailure} */
+export function encodeInput(input: object): ArrayBuffer {
   const text = jsonText(input);
   if (hasLoneSurrogate(text)) throw new PolicyFailure("input", "a string is not well-formed");
   const bytes = encoder.encode(text);
@@ -160,7 +172,7 @@ function checkEntrypoints(loaded: unknown, promised: readonly string[], fail: Fa
 function checkBuiltins(
   loaded: unknown,
   host: Parameters<typeof missingBuiltins>[1],
-  fail: Fail,
+  file: string,
 ): void {
   const { mem, wasmInstance } = loaded as {
     mem: { readonly buffer: ArrayBuffer };
@@ -172,12 +184,7 @@ function checkBuiltins(
   const text = memory.toString("utf8", address, memory.indexOf(0, address));
   const needed = Object.keys(JSON.parse(text) as object);
   const missing = missingBuiltins(needed, host);
-  if (missing.length > 0) {
-    fail(
-      `bundle.builtin: ${missing.join(", ")} is not provided; ` +
-        "build with --capabilities policies/capabilities.json to see where it is used",
-    );
-  }
+  if (missing.length > 0) throw new MissingBuiltins(file, missing);
 }
 
 function failureOf(thrown: unknown): PolicyFailure {

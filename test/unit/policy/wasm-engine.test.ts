@@ -1,8 +1,8 @@
-/** PolicyEngine: answers like OPA does, and turns every surprise of its package into one kind of failure. */
+/** WasmEngine: answers like OPA does, and turns every surprise of its package into one kind of failure. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { readBundle } from "../../../src/policy/bundle.ts";
-import { PolicyEngine } from "../../../src/policy/engine.ts";
 import { PolicyFailure } from "../../../src/policy/policy-failure.ts";
+import { WasmEngine } from "../../../src/policy/wasm-engine.ts";
 import { compileRego, lacksOpa, loadArchive } from "./rego-bundle.ts";
 import { tarGz } from "./tar-archive.ts";
 
@@ -22,7 +22,7 @@ const NAMES = ["value", "member", "now", "clock", "zoned", "list", "text", "echo
 const NOW_NS = 1_764_000_000_005 * 1_000_000;
 
 describe.skipIf(lacksOpa())("an engine", () => {
-  let engine: PolicyEngine;
+  let engine: WasmEngine;
   beforeAll(async () => {
     engine = await loadArchive(compileRego(REGO, NAMES, { limit: 7 }));
   });
@@ -108,22 +108,22 @@ describe.skipIf(lacksOpa())("a module that can not be trusted to answer", () => 
   });
 
   it("is refused when its manifest promises more than it has", async () => {
-    const options = { file: "b", allowUnsigned: true, requiredEntrypoints: [] };
+    const options = { file: "b", allowUnsigned: true, engine: "wasm" } as const;
     const bundle = readBundle(compileRego("value := 1", ["value"]), options);
-    const promising = { ...bundle, entrypoints: ["t/value", "t/other"] };
-    await expect(PolicyEngine.load(promising, "b")).rejects.toThrow(
+    const promising = { ...bundle, moduleEntrypoints: ["t/value", "t/other"] };
+    await expect(WasmEngine.load(promising, "b")).rejects.toThrow(
       "b: bundle.abi: policy.wasm has no entrypoint t/other",
     );
   });
 
   it("is refused or loads, but never throws anything else, when it is damaged", async () => {
-    const options = { file: "b", allowUnsigned: true, requiredEntrypoints: [] };
+    const options = { file: "b", allowUnsigned: true, engine: "wasm" } as const;
     const bundle = readBundle(compileRego("value := 1", ["value"]), options);
     for (let at = 8; at < 3_000; at += 97) {
-      const module = Uint8Array.from(bundle.module);
+      const module = Uint8Array.from(bundle.module ?? []);
       module[at] = (module[at] ?? 0) ^ 0x55;
-      const error = await PolicyEngine.load({ ...bundle, module }, "b").catch((e: unknown) => e);
-      if (error instanceof PolicyEngine) continue;
+      const error = await WasmEngine.load({ ...bundle, module }, "b").catch((e: unknown) => e);
+      if (error instanceof WasmEngine) continue;
       expect(error).toMatchObject({ name: "ConfigError" });
     }
   });
