@@ -32,6 +32,7 @@ import { TYPES } from "./types.ts";
 import { UNITS } from "./units.ts";
 import { URL_QUERY } from "./url-query.ts";
 import { UUID } from "./uuid.ts";
+import { YAML } from "./yaml.ts";
 
 const TABLES: readonly BuiltinTable[] = [
   AGGREGATES,
@@ -62,6 +63,7 @@ const TABLES: readonly BuiltinTable[] = [
   UNITS,
   URL_QUERY,
   UUID,
+  YAML,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinFunction> = new Map(
