@@ -1,6 +1,7 @@
 /** Random policies from a fixed seed: the engine answers as OPA does. `npm run differential` goes further. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { campaign, generateQuestion } from "../differential/campaign.ts";
+import { compareWithOpa } from "../differential/compare.ts";
 import { OpaOracle } from "../support/opa-oracle.ts";
 
 const EVALUATIONS = 3_000;
@@ -32,6 +33,21 @@ it("agrees with OPA on random policies and inputs", async () => {
     expect.arrayContaining(["value", "undefined", "eval_conflict_error"]),
   );
 }, 60_000);
+
+it("finds no function by a name that the input gives", async () => {
+  const compared = await compareWithOpa(oracle, {
+    modules: {
+      "lib.rego": "package lib\n\nf(_) := 1\n\nallow := input.z\n",
+      "t.rego": "package t\n\nr := data.lib[input.x]\n",
+    },
+    dataText: "{}",
+    entrypoints: ["t/r"],
+    packages: [],
+    inputTexts: ['{"x": "f", "z": 2}', '{"x": "allow", "z": 2}'],
+  });
+  expect(compared.disagreements).toEqual([]);
+  expect(Object.fromEntries(compared.agreed)).toEqual({ undefined: 1, value: 1 });
+});
 
 it("repeats itself from its seed", () => {
   expect(generateQuestion(7, 3)).toEqual(generateQuestion(7, 3));
