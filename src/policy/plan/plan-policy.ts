@@ -159,8 +159,10 @@ export class PlanPolicy {
       compiled.builtins.map((name) => this.#builtins.get(name)),
       listener,
     );
-    for (const [index, { path }] of plan.functions.entries()) {
-      if (path !== undefined) plant(tree, path, functions[index] as PlanRunner);
+    for (const [index, { path, params }] of plan.functions.entries()) {
+      // One that takes more than the documents is a function of the policy, and no document.
+      if (path === undefined || params.length > 2) continue;
+      plant(tree, path, functions[index] as PlanRunner);
     }
     return {
       source: compiled.source,
