@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PlanError } from "../../../../src/policy/plan/ir.ts";
 import { readPlan } from "../../../../src/policy/plan/read-plan.ts";
 import { OpaOracle } from "../../../support/opa-oracle.ts";
+import { differencesOfPlans } from "../../../support/plan-run.ts";
 import { type PlanJson, type StatementJson, samplePlan } from "../../../support/sample-plans.ts";
 
 let oracle: OpaOracle;
@@ -239,6 +240,16 @@ describe("recursion", () => {
     });
     expect(toldWith(...wide)).toBe("read");
   });
+});
+
+it("does not find a function of the policy by path", async () => {
+  const modules = {
+    "p.rego": "package p\n\nr := data.q[input.name]\n",
+    "q.rego": "package q\n\nf(x) := 5\n\nfive := 5\n",
+  };
+  const inputTexts = ["f", "five", "none"].map((name) => JSON.stringify({ name }));
+  const question = { modules, entrypoints: ["p/r"], inputTexts };
+  expect(await differencesOfPlans(oracle, question, new Map())).toEqual([]);
 });
 
 describe("calls by path below a mocked function", () => {
