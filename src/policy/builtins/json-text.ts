@@ -7,16 +7,16 @@ import type { Budget } from "../plan/values/budget.ts";
 import { sortedKeys } from "../plan/values/compare.ts";
 import { htmlSafe, jsonText, parseJson } from "../plan/values/json.ts";
 import { lookUp } from "../plan/values/object.ts";
-import { isObject, typeName, type Value } from "../plan/values/value.ts";
+import { isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand, wrongType } from "./operands.ts";
 
 /** What Go's decoder takes at most; a deeper document is no JSON to it. */
 const NESTING_MAX = 10_000;
 
 export function marshalled(value: Value, budget: Budget): string {
   const text = jsonText(value, budget);
-  chargeText(budget, text.length);
+  chargeBytes(budget, text.length);
   return htmlSafe(text);
 }
 
@@ -93,8 +93,7 @@ interface Layout {
 /** Undefined, after a failure is told, for options that OPA does not take; null for compact text. */
 function layoutOf(context: BuiltinContext, options?: Value): Layout | null | undefined {
   if (!isObject(options)) {
-    const found = options === undefined ? "nothing" : typeName(options);
-    return context.fail(`operand 2 must be object but got ${found}`);
+    return wrongType(context, 2, options, "object");
   }
   let layout: Layout = { prefix: "", indent: "\t" };
   let isPretty: boolean | undefined;
@@ -166,14 +165,14 @@ export const JSON_TEXT: BuiltinTable = {
     return layout === null ? text : laidOut(text, layout, context.budget);
   },
   "json.unmarshal": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
     const document = unmarshalled(text, context.budget);
     return document === undefined ? context.fail("invalid JSON") : document;
   },
   "json.is_valid": (context, value) => {
     if (typeof value !== "string") return false;
-    chargeText(context.budget, value.length);
+    chargeBytes(context.budget, value.length);
     context.budget.spend(value.length >> 2);
     return isValid(value.toWellFormed());
   },

@@ -5,9 +5,9 @@
  */
 import { isArray, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
+import { chargeText, wrongType } from "./operands.ts";
 import { argumentOf } from "./sprintf/argument.ts";
 import { Formatter, NoResult } from "./sprintf/format.ts";
-import { chargeText, wrongType } from "./text-operands.ts";
 
 function sprintf(context: BuiltinContext, format: Value, values: Value): Value | undefined {
   if (typeof format !== "string") return wrongType(context, 1, format, "string");

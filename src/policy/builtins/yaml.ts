@@ -22,7 +22,7 @@ import { keysOf, lookUp } from "../plan/values/object.ts";
 import { RegoObject } from "../plan/values/rego-object.ts";
 import { isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { textArgument } from "./text-argument.ts";
+import { textOperand } from "./operands.ts";
 import { plainInteger, plainScalar, type YamlScalar } from "./yaml-scalar.ts";
 
 /** The parser takes microseconds for each token: no text longer than some thousand characters is read. */
@@ -174,7 +174,7 @@ function readOrFail(context: BuiltinContext, text: string): { readonly value: Va
 
 export const YAML: BuiltinTable = {
   "yaml.unmarshal": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     return text === undefined ? undefined : readOrFail(context, text)?.value;
   },
   "yaml.is_valid": (context, value) => {

@@ -7,8 +7,8 @@
 import type { Budget } from "../../plan/values/budget.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { BuiltinContext } from "../builtin.ts";
+import { chargeText } from "../operands.ts";
 import { type Pattern, patternOf } from "../regex/pattern.ts";
-import { chargeText } from "../text-operands.ts";
 
 const GLOBS_MAX = 256;
 const DELIMITER_SETS_MAX = 16;

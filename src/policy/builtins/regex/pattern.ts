@@ -8,7 +8,7 @@ import { RE2JS, RE2JSException } from "re2js";
 import type { Budget } from "../../plan/values/budget.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { BuiltinContext } from "../builtin.ts";
-import { chargeText } from "../text-operands.ts";
+import { chargeText } from "../operands.ts";
 import { MeteredText, type ReadingCosts } from "./metered-text.ts";
 import { estimatedSize } from "./program-size.ts";
 import { translated } from "./syntax.ts";
