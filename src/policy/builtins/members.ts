@@ -54,6 +54,4 @@ function isMemberAt({ budget }: BuiltinContext, key: Value, value: Value, from: 
 export const MEMBERS: BuiltinTable = {
   "internal.member_2": isMember,
   "internal.member_3": isMemberAt,
-  /** Its text goes nowhere: the call is true and does nothing. */
-  "internal.print": () => true,
 };

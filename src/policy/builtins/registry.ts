@@ -19,6 +19,7 @@ import { JSON_TEXT } from "./json-text.ts";
 import { JWT } from "./jwt.ts";
 import { MEMBERS } from "./members.ts";
 import { NET_CIDR } from "./net-cidr.ts";
+import { NOTES } from "./notes.ts";
 import { NUMBERS } from "./numbers.ts";
 import { OBJECTS } from "./objects.ts";
 import { REGEX } from "./regex.ts";
@@ -30,6 +31,7 @@ import { TEMPLATES } from "./templates.ts";
 import { TIME } from "./time.ts";
 import { TYPES } from "./types.ts";
 import { UNITS } from "./units.ts";
+import { URI } from "./uri.ts";
 import { URL_QUERY } from "./url-query.ts";
 import { UUID } from "./uuid.ts";
 import { YAML } from "./yaml.ts";
@@ -50,6 +52,7 @@ const TABLES: readonly BuiltinTable[] = [
   JWT,
   MEMBERS,
   NET_CIDR,
+  NOTES,
   NUMBERS,
   OBJECTS,
   REGEX,
@@ -61,6 +64,7 @@ const TABLES: readonly BuiltinTable[] = [
   TIME,
   TYPES,
   UNITS,
+  URI,
   URL_QUERY,
   UUID,
   YAML,
