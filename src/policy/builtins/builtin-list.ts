@@ -58,7 +58,6 @@ const BY_REASON: Readonly<Record<RefusalReason, readonly string[]>> = {
     "json.match_schema",
     "json.verify_schema",
     "rego.parse_module",
-    "yaml.marshal",
   ],
 };
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { numberFromText } from "../plan/values/decimal.ts";
-import type { RegoNumber } from "../plan/values/value.ts";
+import { numberFromText } from "../../plan/values/decimal.ts";
+import type { RegoNumber } from "../../plan/values/value.ts";
 
 const WORDS: ReadonlyMap<string, null | boolean> = new Map([
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
