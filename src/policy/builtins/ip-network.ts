@@ -14,9 +14,9 @@ const GROUPS = 8;
 const MAPPED_BITS = 96;
 /** Longer text is no address or network: it is not looked at. */
 const TEXT_LENGTH_MAX = 64;
-const OCTETS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
-const PREFIX = /^0*(\d{1,3})$/;
+const DIGIT_0 = 0x30;
+const DOT = 0x2e;
 
 /** One word for IPv4, four for IPv6, an IPv4-mapped address included. */
 function addressWords(text: string): number[] | undefined {
@@ -35,15 +35,28 @@ function addressWords(text: string): number[] | undefined {
 }
 
 function ipv4Word(text: string): number | undefined {
-  const match = OCTETS.exec(text);
-  if (match === null) return undefined;
   let word = 0;
-  for (const digits of match.slice(1)) {
-    const octet = Number(digits);
-    if (octet > 255 || (digits.length > 1 && digits.startsWith("0"))) return undefined;
-    word = word * 256 + octet;
+  let dots = 0;
+  let octet = 0;
+  let digits = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === DOT) {
+      if (digits === 0 || dots === 3) return undefined;
+      word = word * 256 + octet;
+      dots++;
+      octet = 0;
+      digits = 0;
+      continue;
+    }
+    const digit = unit - DIGIT_0;
+    const isAfterZero = digits > 0 && octet === 0;
+    if (digit < 0 || digit > 9 || isAfterZero) return undefined;
+    octet = octet * 10 + digit;
+    if (octet > 255) return undefined;
+    digits++;
   }
-  return word;
+  return dots === 3 && digits > 0 ? word * 256 + octet : undefined;
 }
 
 function ipv6Groups(text: string): number[] | undefined {
@@ -84,14 +97,23 @@ export function parseAddress(text: string): readonly number[] | undefined {
   return words === undefined ? undefined : unmapped(words);
 }
 
+/** From `start` to the end, perhaps with zeros first; not finite where there is no number. */
+function prefixBitsAt(text: string, start: number): number {
+  let bits = start < text.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let index = start; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - DIGIT_0;
+    if (digit < 0 || digit > 9) return Number.POSITIVE_INFINITY;
+    bits = bits * 10 + digit;
+  }
+  return bits;
+}
+
 export function parseNetwork(text: string): IpNetwork | undefined {
   const slash = text.indexOf("/");
   if (slash < 0) return undefined;
   const words = addressWords(text.slice(0, slash));
-  const match = PREFIX.exec(text.slice(slash + 1));
-  if (words === undefined || match === null) return undefined;
-  const prefixBits = Number(match[1]);
-  if (prefixBits > words.length * 32) return undefined;
+  const prefixBits = prefixBitsAt(text, slash + 1);
+  if (words === undefined || prefixBits > words.length * 32) return undefined;
   const masked = words.map((word, index) => (word & wordMask(prefixBits, index)) >>> 0);
   const short = unmapped(masked);
   return { words: short, prefixBits: short === masked ? prefixBits : prefixBits - MAPPED_BITS };
