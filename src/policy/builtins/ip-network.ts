@@ -14,9 +14,9 @@ const GROUPS = 8;
 const MAPPED_BITS = 96;
 /** Longer text is no address or network: it is not looked at. */
 const TEXT_LENGTH_MAX = 64;
-const GROUP = /^[0-9a-fA-F]{1,4}$/;
 const DIGIT_0 = 0x30;
 const DOT = 0x2e;
+const SMALL_A = 0x61;
 
 /** One word for IPv4, four for IPv6, an IPv4-mapped address included. */
 function addressWords(text: string): number[] | undefined {
@@ -67,7 +67,10 @@ function ipv6Groups(text: string): number[] | undefined {
   if (before === undefined || after === undefined) return undefined;
   const missing = GROUPS - before.length - after.length;
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  return [...before, ...Array<number>(missing).fill(0), ...after];
+  if (missing === 0) return before;
+  for (let count = 0; count < missing; count++) before.push(0);
+  for (const group of after) before.push(group);
+  return before;
 }
 
 /** Groups with colons between them; the last two may be written as IPv4 where the address ends. */
@@ -75,9 +78,11 @@ function groupsOf(text: string, isEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const groups: number[] = [];
   const parts = text.split(":");
-  for (const [index, part] of parts.entries()) {
-    if (GROUP.test(part)) {
-      groups.push(Number.parseInt(part, 16));
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as string;
+    const group = groupOf(part);
+    if (group !== undefined) {
+      groups.push(group);
       continue;
     }
     const word = isEnd && index === parts.length - 1 ? ipv4Word(part) : undefined;
@@ -85,6 +90,21 @@ function groupsOf(text: string, isEnd: boolean): number[] | undefined {
     groups.push(word >>> 16, word & 0xffff);
   }
   return groups;
+}
+
+/** One to four hexadecimal digits. */
+function groupOf(text: string): number | undefined {
+  if (text.length === 0 || text.length > 4) return undefined;
+  let group = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    const letter = (unit | 0x20) - SMALL_A;
+    const digit = unit - DIGIT_0;
+    if (digit >= 0 && digit <= 9) group = group * 16 + digit;
+    else if (letter >= 0 && letter <= 5) group = group * 16 + 10 + letter;
+    else return undefined;
+  }
+  return group;
 }
 
 function unmapped(words: readonly number[]): readonly number[] {
