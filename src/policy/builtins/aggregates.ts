@@ -34,8 +34,8 @@ import {
   isIntegral,
   numberFromFloat,
   numberFromInteger,
-  typeError,
 } from "./number-operands.ts";
+import { wrongType } from "./operands.ts";
 
 const CHARACTERS_PER_STEP = 16;
 const DIGITS_PER_BIT = 0.302;
@@ -45,7 +45,7 @@ function count(context: BuiltinContext, value: Value): Value | undefined {
   if (isSet(value)) return value.size;
   if (isObject(value)) return sizeOf(value);
   if (typeof value === "string") return countCharacters(value, context.budget);
-  return context.fail(typeError(1, value, "array", "object", "set", "string"));
+  return wrongType(context, 1, value, "array", "object", "set", "string");
 }
 
 function countCharacters(text: string, budget: Budget): number {
@@ -62,7 +62,7 @@ function countCharacters(text: string, budget: Budget): number {
 function elements(context: BuiltinContext, value: Value): readonly Value[] | undefined {
   if (isArray(value)) return value;
   if (isSet(value)) return value.sorted(context.budget);
-  return context.fail(typeError(1, value, "set", "array"));
+  return wrongType(context, 1, value, "set", "array");
 }
 
 interface Accumulation {
@@ -164,7 +164,7 @@ function extreme(sign: 1 | -1): BuiltinFunction {
 
 function sort(context: BuiltinContext, value: Value): Value | undefined {
   if (isSet(value)) return value.sorted(context.budget);
-  if (!isArray(value)) return context.fail(typeError(1, value, "set", "array"));
+  if (!isArray(value)) return wrongType(context, 1, value, "set", "array");
   context.budget.create(value.length);
   return sortValues(value, context.budget);
 }

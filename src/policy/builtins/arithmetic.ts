@@ -24,8 +24,8 @@ import {
   isIntegral,
   numberFromFloat,
   numberFromInteger,
-  typeError,
 } from "./number-operands.ts";
+import { wrongType } from "./operands.ts";
 import { difference } from "./set-difference.ts";
 
 interface Operation {
@@ -65,8 +65,8 @@ function minus(context: BuiltinContext, a: Value, b: Value): Value | undefined {
   }
   if (isNumber(a) && isNumber(b)) return compute(SUBTRACTION, a, b, context.budget);
   if (isSet(a) && isSet(b)) return difference(a, b, context.budget);
-  if (!isNumber(a) && !isSet(a)) return context.fail(typeError(1, a, "number", "set"));
-  return context.fail(typeError(2, b, isNumber(b) ? "set" : "number"));
+  if (!isNumber(a) && !isSet(a)) return wrongType(context, 1, a, "number", "set");
+  return wrongType(context, 2, b, isNumber(b) ? "set" : "number");
 }
 
 function mul(context: BuiltinContext, a: Value, b: Value): Value | undefined {
@@ -87,14 +87,14 @@ function calculate(
   a: Value,
   b: Value,
 ): Value | undefined {
-  if (!isNumber(a)) return context.fail(typeError(1, a, "number"));
-  if (!isNumber(b)) return context.fail(typeError(2, b, "number"));
+  if (!isNumber(a)) return wrongType(context, 1, a, "number");
+  if (!isNumber(b)) return wrongType(context, 2, b, "number");
   return compute(operation, a, b, context.budget);
 }
 
 function div(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!isNumber(a)) return context.fail(typeError(1, a, "number"));
-  if (!isNumber(b)) return context.fail(typeError(2, b, "number"));
+  if (!isNumber(a)) return wrongType(context, 1, a, "number");
+  if (!isNumber(b)) return wrongType(context, 2, b, "number");
   if (typeof a === "number" && typeof b === "number" && b !== 0 && a !== 0) {
     if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && a % b === 0) return a / b;
   }
@@ -105,8 +105,8 @@ function div(context: BuiltinContext, a: Value, b: Value): Value | undefined {
 }
 
 function rem(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!isNumber(a)) return context.fail(typeError(1, a, "number"));
-  if (!isNumber(b)) return context.fail(typeError(2, b, "number"));
+  if (!isNumber(a)) return wrongType(context, 1, a, "number");
+  if (!isNumber(b)) return wrongType(context, 2, b, "number");
   if (!isIntegral(a) || !isIntegral(b)) return context.fail("modulo on floating-point number");
   if (b === 0) return context.fail("modulo by zero");
   if (typeof a === "number" && typeof b === "number") {
@@ -125,7 +125,7 @@ function unary(
 ): BuiltinFunction {
   return (context, value) => {
     if (typeof value === "number" && Number.isSafeInteger(value)) return small(value);
-    if (!isNumber(value)) return context.fail(typeError(1, value as Value, "number"));
+    if (!isNumber(value)) return wrongType(context, 1, value as Value, "number");
     return numberFromFloat(float(floatOf(value, context.budget), context.budget), context.budget);
   };
 }

@@ -6,11 +6,11 @@
 import { integerFrom } from "../plan/values/integer.ts";
 import { isArray, isNumber, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { chargeElements, refused } from "./composite-operands.ts";
+import { chargeElements, wrongType } from "./operands.ts";
 
 function concat(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!isArray(a)) return refused(context, 1, a, "array");
-  if (!isArray(b)) return refused(context, 2, b, "array");
+  if (!isArray(a)) return wrongType(context, 1, a, "array");
+  if (!isArray(b)) return wrongType(context, 2, b, "array");
   if (a.length === 0) return b;
   if (b.length === 0) return a;
   chargeElements(context.budget, a.length + b.length);
@@ -19,7 +19,7 @@ function concat(context: BuiltinContext, a: Value, b: Value): Value | undefined 
 
 /** One level: what is nested deeper stays. */
 function flatten(context: BuiltinContext, array: Value): Value | undefined {
-  if (!isArray(array)) return refused(context, 1, array, "array");
+  if (!isArray(array)) return wrongType(context, 1, array, "array");
   context.budget.spend(array.length);
   let length = 0;
   let isFlat = true;
@@ -35,7 +35,7 @@ function flatten(context: BuiltinContext, array: Value): Value | undefined {
 }
 
 function reverse(context: BuiltinContext, array: Value): Value | undefined {
-  if (!isArray(array)) return refused(context, 1, array, "array");
+  if (!isArray(array)) return wrongType(context, 1, array, "array");
   if (array.length < 2) return array;
   chargeElements(context.budget, array.length);
   return array.toReversed();
@@ -48,7 +48,7 @@ function slice(
   start: Value,
   stop: Value,
 ): Value | undefined {
-  if (!isArray(array)) return refused(context, 1, array, "array");
+  if (!isArray(array)) return wrongType(context, 1, array, "array");
   const first = integerOperand(context, 2, start);
   if (first === undefined) return undefined;
   const end = integerOperand(context, 3, stop);
@@ -65,7 +65,7 @@ function integerOperand(
   position: number,
   value: Value,
 ): number | undefined {
-  if (!isNumber(value)) return refused(context, position, value, "number");
+  if (!isNumber(value)) return wrongType(context, position, value, "number");
   return (
     integerFrom(value) ??
     context.fail(`operand ${position} must be integer number but got floating-point number`)

@@ -6,7 +6,7 @@
 import type { Budget } from "../plan/values/budget.ts";
 import type { RegoNumber, Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinFunction, BuiltinTable } from "./builtin.ts";
-import { bitsAtMost, integerOperand, numberFromInteger } from "./number-operands.ts";
+import { bigIntegerOperand, bitsAtMost, numberFromInteger } from "./number-operands.ts";
 
 const BITS_PER_BYTE = 8;
 const BITS_PER_STEP = 1_024;
@@ -17,9 +17,9 @@ function binary(
 ): BuiltinFunction {
   return (context, a, b) => {
     if (isSmall(a) && isSmall(b)) return small(a, b);
-    const x = integerOperand(context, 1, a as Value);
+    const x = bigIntegerOperand(context, 1, a as Value);
     if (x === undefined) return undefined;
-    const y = integerOperand(context, 2, b as Value);
+    const y = bigIntegerOperand(context, 2, b as Value);
     return y === undefined ? undefined : numberFromInteger(exact(x, y), context.budget);
   };
 }
@@ -31,7 +31,7 @@ function isSmall(value: Value | undefined): value is number {
 
 function negate(context: BuiltinContext, value: Value): Value | undefined {
   if (isSmall(value)) return ~value;
-  const integer = integerOperand(context, 1, value);
+  const integer = bigIntegerOperand(context, 1, value);
   return integer === undefined ? undefined : numberFromInteger(~integer, context.budget);
 }
 
@@ -41,9 +41,9 @@ const DISTANCE_BITS = 64;
 
 function shift(move: (value: bigint, distance: bigint, budget: Budget) => RegoNumber) {
   return (context: BuiltinContext, a: Value, b: Value): Value | undefined => {
-    const value = integerOperand(context, 1, a);
+    const value = bigIntegerOperand(context, 1, a);
     if (value === undefined) return undefined;
-    const distance = integerOperand(context, 2, b);
+    const distance = bigIntegerOperand(context, 2, b);
     if (distance === undefined) return undefined;
     if (distance < 0n) return context.fail(NEGATIVE);
     return move(value, BigInt.asUintN(DISTANCE_BITS, distance), context.budget);

@@ -14,6 +14,7 @@ export const REFUSAL_REASONS = {
   "test only": "is called by tests of policies only",
   deprecated: "is deprecated, and no part of Rego v1",
   "compiled away": "is replaced when a policy is compiled",
+  language: "is a programming language of its own, Go's text/template",
   "not built": "is not provided",
 } as const;
 
@@ -39,6 +40,7 @@ const BY_REASON: Readonly<Record<RefusalReason, readonly string[]>> = {
     "set_diff",
   ],
   "compiled away": ["assign", "eq", "print", "rego.metadata.chain", "rego.metadata.rule"],
+  language: ["strings.render_template"],
   "not built": [
     "crypto.parse_private_keys",
     "crypto.x509.parse_and_verify_certificates",
@@ -56,10 +58,6 @@ const BY_REASON: Readonly<Record<RefusalReason, readonly string[]>> = {
     "json.match_schema",
     "json.verify_schema",
     "rego.parse_module",
-    "strings.render_template",
-    "trace",
-    "uri.is_valid",
-    "uri.parse",
   ],
 };
 

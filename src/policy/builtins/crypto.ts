@@ -6,7 +6,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { bytesOf } from "../plan/values/text-bytes.ts";
 import type { BuiltinFunction, BuiltinTable } from "./builtin.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand } from "./operands.ts";
 
 type Digest = "md5" | "sha1" | "sha256" | "sha512";
 
@@ -15,33 +15,33 @@ const DIGEST_STEPS = 50;
 
 function digest(algorithm: Digest): BuiltinFunction {
   return (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
     context.budget.spend(DIGEST_STEPS);
-    chargeText(context.budget, text.length * 3);
+    chargeBytes(context.budget, text.length * 3);
     return createHash(algorithm).update(bytesOf(text)).digest("hex");
   };
 }
 
 function authenticationCode(algorithm: Digest): BuiltinFunction {
   return (context, first, second) => {
-    const message = textArgument(context, first, 1);
+    const message = textOperand(context, 1, first);
     if (message === undefined) return undefined;
-    const key = textArgument(context, second, 2);
+    const key = textOperand(context, 2, second);
     if (key === undefined) return undefined;
     context.budget.spend(DIGEST_STEPS);
-    chargeText(context.budget, (message.length + key.length) * 3);
+    chargeBytes(context.budget, (message.length + key.length) * 3);
     return createHmac(algorithm, bytesOf(key)).update(bytesOf(message)).digest("hex");
   };
 }
 
 /** Takes a time that tells nothing of where two texts of one length differ. */
 const equalCodes: BuiltinFunction = (context, first, second) => {
-  const a = textArgument(context, first, 1);
+  const a = textOperand(context, 1, first);
   if (a === undefined) return undefined;
-  const b = textArgument(context, second, 2);
+  const b = textOperand(context, 2, second);
   if (b === undefined) return undefined;
-  chargeText(context.budget, (a.length + b.length) * 3);
+  chargeBytes(context.budget, (a.length + b.length) * 3);
   const bytesA = bytesOf(a);
   const bytesB = bytesOf(b);
   return bytesA.length === bytesB.length && timingSafeEqual(bytesA, bytesB);

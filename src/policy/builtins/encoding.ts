@@ -6,7 +6,7 @@
 import { bytesOf, textOf } from "../plan/values/text-bytes.ts";
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinFunction, BuiltinTable } from "./builtin.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand } from "./operands.ts";
 
 type ByteEncoding = "base64" | "base64url" | "hex";
 
@@ -39,10 +39,10 @@ function hexBytes(text: string): Buffer | undefined {
 
 function encoder(encoding: ByteEncoding, isPadded: boolean): BuiltinFunction {
   return (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
     // A UTF-16 unit is at most three bytes, a byte at most two digits.
-    chargeText(context.budget, text.length * 6);
+    chargeBytes(context.budget, text.length * 6);
     const digits = bytesOf(text).toString(encoding);
     return isPadded ? digits + "=".repeat(-digits.length & 3) : digits;
   };
@@ -53,9 +53,9 @@ function decoder(
   failure: string,
 ): (context: BuiltinContext, value: Value | undefined) => Value | undefined {
   return (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
-    chargeText(context.budget, text.length);
+    chargeBytes(context.budget, text.length);
     const bytes = toBytes(text);
     return bytes === undefined ? context.fail(failure) : textOf(bytes);
   };
@@ -68,7 +68,7 @@ export const ENCODING: BuiltinTable = {
   "base64.decode": decoder(base64Decoded, "illegal base64 data"),
   "base64.is_valid": (context, value) => {
     if (typeof value !== "string") return false;
-    chargeText(context.budget, value.length);
+    chargeBytes(context.budget, value.length);
     return base64Decoded(value) !== undefined;
   },
   "base64url.encode": encoder("base64url", true),

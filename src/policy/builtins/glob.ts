@@ -6,7 +6,7 @@
 import { isArray, typeName, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
 import { globMatches, globOf } from "./glob/glob-pattern.ts";
-import { chargeText, ofText, wrongType } from "./text-operands.ts";
+import { chargeText, ofText, wrongType } from "./operands.ts";
 
 const SPECIAL = /[*?\\[\]{}]/g;
 

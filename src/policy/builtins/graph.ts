@@ -10,7 +10,7 @@ import { lookUp } from "../plan/values/object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import { isArray, isObject, type ObjectValue, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
 import { walk } from "./walk.ts";
 
 /** Elements of an array or a set, in Rego's order; none for other values. */
@@ -24,11 +24,11 @@ function neighboursIn(edges: Value, budget: Budget): readonly Value[] {
 function startsIn(context: BuiltinContext, starts: Value): readonly Value[] | undefined {
   return isArray(starts) || starts instanceof RegoSet
     ? neighboursIn(starts, context.budget)
-    : refused(context, 2, starts, "{array, set}");
+    : wrongType(context, 2, starts, "{array, set}");
 }
 
 function reachable(context: BuiltinContext, graph: Value, starts: Value): Value | undefined {
-  if (!isObject(graph)) return refused(context, 1, graph, "object");
+  if (!isObject(graph)) return wrongType(context, 1, graph, "object");
   const first = startsIn(context, starts);
   if (first === undefined) return undefined;
   const { budget } = context;
@@ -57,7 +57,7 @@ interface Step {
 }
 
 function reachablePaths(context: BuiltinContext, graph: Value, starts: Value): Value | undefined {
-  if (!isObject(graph)) return refused(context, 1, graph, "object");
+  if (!isObject(graph)) return wrongType(context, 1, graph, "object");
   const first = startsIn(context, starts);
   if (first === undefined) return undefined;
   const paths = new RegoSet();

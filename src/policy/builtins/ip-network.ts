@@ -14,9 +14,9 @@ const GROUPS = 8;
 const MAPPED_BITS = 96;
 /** Longer text is no address or network: it is not looked at. */
 const TEXT_LENGTH_MAX = 64;
-const OCTETS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-const GROUP = /^[0-9a-fA-F]{1,4}$/;
-const PREFIX = /^0*(\d{1,3})$/;
+const DIGIT_0 = 0x30;
+const DOT = 0x2e;
+const SMALL_A = 0x61;
 
 /** One word for IPv4, four for IPv6, an IPv4-mapped address included. */
 function addressWords(text: string): number[] | undefined {
@@ -35,15 +35,28 @@ function addressWords(text: string): number[] | undefined {
 }
 
 function ipv4Word(text: string): number | undefined {
-  const match = OCTETS.exec(text);
-  if (match === null) return undefined;
   let word = 0;
-  for (const digits of match.slice(1)) {
-    const octet = Number(digits);
-    if (octet > 255 || (digits.length > 1 && digits.startsWith("0"))) return undefined;
-    word = word * 256 + octet;
+  let dots = 0;
+  let octet = 0;
+  let digits = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === DOT) {
+      if (digits === 0 || dots === 3) return undefined;
+      word = word * 256 + octet;
+      dots++;
+      octet = 0;
+      digits = 0;
+      continue;
+    }
+    const digit = unit - DIGIT_0;
+    const isAfterZero = digits > 0 && octet === 0;
+    if (digit < 0 || digit > 9 || isAfterZero) return undefined;
+    octet = octet * 10 + digit;
+    if (octet > 255) return undefined;
+    digits++;
   }
-  return word;
+  return dots === 3 && digits > 0 ? word * 256 + octet : undefined;
 }
 
 function ipv6Groups(text: string): number[] | undefined {
@@ -54,7 +67,10 @@ function ipv6Groups(text: string): number[] | undefined {
   if (before === undefined || after === undefined) return undefined;
   const missing = GROUPS - before.length - after.length;
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  return [...before, ...Array<number>(missing).fill(0), ...after];
+  if (missing === 0) return before;
+  for (let count = 0; count < missing; count++) before.push(0);
+  for (const group of after) before.push(group);
+  return before;
 }
 
 /** Groups with colons between them; the last two may be written as IPv4 where the address ends. */
@@ -62,9 +78,11 @@ function groupsOf(text: string, isEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const groups: number[] = [];
   const parts = text.split(":");
-  for (const [index, part] of parts.entries()) {
-    if (GROUP.test(part)) {
-      groups.push(Number.parseInt(part, 16));
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as string;
+    const group = groupOf(part);
+    if (group !== undefined) {
+      groups.push(group);
       continue;
     }
     const word = isEnd && index === parts.length - 1 ? ipv4Word(part) : undefined;
@@ -72,6 +90,21 @@ function groupsOf(text: string, isEnd: boolean): number[] | undefined {
     groups.push(word >>> 16, word & 0xffff);
   }
   return groups;
+}
+
+/** One to four hexadecimal digits. */
+function groupOf(text: string): number | undefined {
+  if (text.length === 0 || text.length > 4) return undefined;
+  let group = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    const letter = (unit | 0x20) - SMALL_A;
+    const digit = unit - DIGIT_0;
+    if (digit >= 0 && digit <= 9) group = group * 16 + digit;
+    else if (letter >= 0 && letter <= 5) group = group * 16 + 10 + letter;
+    else return undefined;
+  }
+  return group;
 }
 
 function unmapped(words: readonly number[]): readonly number[] {
@@ -84,14 +117,23 @@ export function parseAddress(text: string): readonly number[] | undefined {
   return words === undefined ? undefined : unmapped(words);
 }
 
+/** From `start` to the end, perhaps with zeros first; not finite where there is no number. */
+function prefixBitsAt(text: string, start: number): number {
+  let bits = start < text.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let index = start; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - DIGIT_0;
+    if (digit < 0 || digit > 9) return Number.POSITIVE_INFINITY;
+    bits = bits * 10 + digit;
+  }
+  return bits;
+}
+
 export function parseNetwork(text: string): IpNetwork | undefined {
   const slash = text.indexOf("/");
   if (slash < 0) return undefined;
   const words = addressWords(text.slice(0, slash));
-  const match = PREFIX.exec(text.slice(slash + 1));
-  if (words === undefined || match === null) return undefined;
-  const prefixBits = Number(match[1]);
-  if (prefixBits > words.length * 32) return undefined;
+  const prefixBits = prefixBitsAt(text, slash + 1);
+  if (words === undefined || prefixBits > words.length * 32) return undefined;
   const masked = words.map((word, index) => (word & wordMask(prefixBits, index)) >>> 0);
   const short = unmapped(masked);
   return { words: short, prefixBits: short === masked ? prefixBits : prefixBits - MAPPED_BITS };

@@ -9,14 +9,14 @@ import { equal } from "../plan/values/compare.ts";
 import { lookUp } from "../plan/values/object.ts";
 import { isArray, isObject, type ObjectValue, typeName, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
 import { pathFrom } from "./json-paths.ts";
+import { wrongType } from "./operands.ts";
 import { PatchFailure, type PatchNode, patchNode } from "./patch-tree.ts";
 
 type Path = readonly Value[];
 
 function patch(context: BuiltinContext, document: Value, operations: Value): Value | undefined {
-  if (!isArray(operations)) return refused(context, 2, operations, "array");
+  if (!isArray(operations)) return wrongType(context, 2, operations, "array");
   const patched = new Patched(document, context);
   try {
     for (const operation of operations) {

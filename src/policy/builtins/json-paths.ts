@@ -10,7 +10,7 @@ import { RegoObject } from "../plan/values/rego-object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import { isArray, isObject, type ObjectValue, typeName, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
 
 const CHARACTERS_PER_STEP = 16;
 
@@ -42,7 +42,7 @@ function pathTree(context: BuiltinContext, paths: Value): PathTree | undefined {
   let list: readonly Value[];
   if (isArray(paths)) list = paths;
   else if (paths instanceof RegoSet) list = paths.sorted(budget);
-  else return refused(context, 2, paths, "set", "array");
+  else return wrongType(context, 2, paths, "set", "array");
   const root = new RegoObject();
   budget.spend(list.length);
   for (const one of list) {
@@ -71,7 +71,7 @@ function addPath(root: PathTree, path: readonly Value[], budget: Budget): void {
 }
 
 function filter(context: BuiltinContext, document: Value, paths: Value): Value | undefined {
-  if (!isObject(document)) return refused(context, 1, document, "object");
+  if (!isObject(document)) return wrongType(context, 1, document, "object");
   const tree = pathTree(context, paths);
   return tree && filtered(document, tree, context.budget, 0);
 }
@@ -122,7 +122,7 @@ function filteredObject(
 }
 
 function remove(context: BuiltinContext, document: Value, paths: Value): Value | undefined {
-  if (!isObject(document)) return refused(context, 1, document, "object");
+  if (!isObject(document)) return wrongType(context, 1, document, "object");
   const tree = pathTree(context, paths);
   return tree && without(document, tree, context.budget, 0);
 }

@@ -7,16 +7,16 @@ import type { Budget } from "../plan/values/budget.ts";
 import { sortedKeys } from "../plan/values/compare.ts";
 import { htmlSafe, jsonText, parseJson } from "../plan/values/json.ts";
 import { lookUp } from "../plan/values/object.ts";
-import { isObject, typeName, type Value } from "../plan/values/value.ts";
+import { isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand, wrongType } from "./operands.ts";
 
 /** What Go's decoder takes at most; a deeper document is no JSON to it. */
 const NESTING_MAX = 10_000;
 
 export function marshalled(value: Value, budget: Budget): string {
   const text = jsonText(value, budget);
-  chargeText(budget, text.length);
+  chargeBytes(budget, text.length);
   return htmlSafe(text);
 }
 
@@ -25,52 +25,104 @@ interface Extent {
   readonly depth: number;
   /** Values and names, or a few more. */
   readonly count: number;
+  /** No number that JavaScript may write otherwise, and no escape that could be half a character. */
+  readonly isPlain: boolean;
 }
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const COLON = 0x3a;
+const CAPITAL_E = 0x45;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const SMALL_E = 0x65;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Below 2^53 whatever the digits are. */
+const DIGITS_MAX = 15;
 
 /** How large the document is that `text` would be, without building it. */
 function extentOf(text: string): Extent {
   let depth = 0;
   let deepest = 0;
   let count = 1;
+  let isPlain = !text.includes("\\");
   for (let index = 0; index < text.length; index++) {
-    switch (text[index]) {
-      case '"':
+    const unit = text.charCodeAt(index);
+    switch (unit) {
+      case QUOTE:
         index = endOfString(text, index);
         break;
-      case ",":
-      case ":":
+      case COMMA:
+      case COLON:
         count++;
         break;
-      case "[":
-      case "{":
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
         count++;
         depth++;
         deepest = Math.max(deepest, depth);
         break;
-      case "]":
-      case "}":
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
         depth--;
+        break;
+      default:
+        if (unit > DIGIT_9 || unit < MINUS) break;
+        isPlain &&= isPlainNumber(text, index);
+        index = endOfDigits(text, index) - 1;
     }
   }
-  return { depth: deepest, count };
+  return { depth: deepest, count, isPlain };
+}
+
+/** An integer, not `-0`, that a double holds. */
+function isPlainNumber(text: string, start: number): boolean {
+  const isNegative = text.charCodeAt(start) === MINUS;
+  const first = isNegative ? start + 1 : start;
+  const end = endOfDigits(text, start);
+  if (end === first || end - first > DIGITS_MAX) return false;
+  if (isNegative && text.charCodeAt(first) === DIGIT_0) return false;
+  const next = text.charCodeAt(end);
+  return next !== POINT && next !== SMALL_E && next !== CAPITAL_E;
+}
+
+/** Past the character at `start` and the digits after it. */
+function endOfDigits(text: string, start: number): number {
+  let end = start + 1;
+  for (;;) {
+    const unit = text.charCodeAt(end);
+    // Past the end it is not a number.
+    if (!(unit >= DIGIT_0 && unit <= DIGIT_9)) return end;
+    end++;
+  }
 }
 
 /** Index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
   let index = start + 1;
-  while (index < text.length && text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
-  return index;
+  for (;;) {
+    const unit = text.charCodeAt(index);
+    if (unit === QUOTE || index >= text.length) return index;
+    index += unit === BACKSLASH ? 2 : 1;
+  }
 }
 
 /** The document; undefined where the text is no JSON. Its size is charged before it is made. */
 export function unmarshalled(text: string, budget: Budget): Value | undefined {
   budget.spend(text.length >> 2);
-  const { depth, count } = extentOf(text);
+  const { depth, count, isPlain } = extentOf(text);
   if (depth > NESTING_MAX) return undefined;
   budget.descend(depth);
   budget.create(count);
   try {
-    return parseJson(text.toWellFormed());
+    const wellFormed = text.toWellFormed();
+    return isPlain ? (JSON.parse(wellFormed) as Value) : parseJson(wellFormed);
   } catch {
     return undefined;
   }
@@ -93,8 +145,7 @@ interface Layout {
 /** Undefined, after a failure is told, for options that OPA does not take; null for compact text. */
 function layoutOf(context: BuiltinContext, options?: Value): Layout | null | undefined {
   if (!isObject(options)) {
-    const found = options === undefined ? "nothing" : typeName(options);
-    return context.fail(`operand 2 must be object but got ${found}`);
+    return wrongType(context, 2, options, "object");
   }
   let layout: Layout = { prefix: "", indent: "\t" };
   let isPretty: boolean | undefined;
@@ -166,14 +217,14 @@ export const JSON_TEXT: BuiltinTable = {
     return layout === null ? text : laidOut(text, layout, context.budget);
   },
   "json.unmarshal": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
     const document = unmarshalled(text, context.budget);
     return document === undefined ? context.fail("invalid JSON") : document;
   },
   "json.is_valid": (context, value) => {
     if (typeof value !== "string") return false;
-    chargeText(context.budget, value.length);
+    chargeBytes(context.budget, value.length);
     context.budget.spend(value.length >> 2);
     return isValid(value.toWellFormed());
   },

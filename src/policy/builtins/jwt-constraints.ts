@@ -9,14 +9,7 @@ import { createSecretKey } from "node:crypto";
 import { compareNumbers, Decimal, numberFromText } from "../plan/values/decimal.ts";
 import { lookUp, keysOf as namesOf } from "../plan/values/object.ts";
 import { bytesOf } from "../plan/values/text-bytes.ts";
-import {
-  isArray,
-  isNumber,
-  isObject,
-  type ObjectValue,
-  typeName,
-  type Value,
-} from "../plan/values/value.ts";
+import { isArray, isNumber, isObject, type ObjectValue, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext } from "./builtin.ts";
 import type { VerificationKey } from "./jwk.ts";
 import { candidates } from "./jwt-candidates.ts";
@@ -33,7 +26,7 @@ import {
   tokenHeader,
   tokenParts,
 } from "./jwt-token.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand, wrongType } from "./operands.ts";
 
 interface Constraints {
   readonly keys: readonly VerificationKey[];
@@ -57,8 +50,7 @@ export function decodeVerify(
   demands?: Value,
 ): Value | undefined {
   if (!isObject(demands)) {
-    const found = demands === undefined ? "nothing" : typeName(demands);
-    return context.fail(`operand 2 must be object but got ${found}`);
+    return wrongType(context, 2, demands, "object");
   }
   const constraints = constraintsOf(context, demands);
   if (constraints === undefined) return undefined;
@@ -109,7 +101,7 @@ function trustedKeys(
   const { budget } = context;
   if (cert === undefined) {
     if (secret === "") return context.fail("no key constraint");
-    chargeText(budget, secret.length * 3);
+    chargeBytes(budget, secret.length * 3);
     const material = createSecretKey(bytesOf(secret));
     return [{ alg: "", kid: "", material, isPrivate: false }];
   }
@@ -130,7 +122,7 @@ function verifiedToken(
   constraints: Constraints,
 ): VerifiedToken | null | undefined {
   const { budget } = context;
-  let text = textArgument(context, token, 1);
+  let text = textOperand(context, 1, token);
   for (let depth = 0; text !== undefined; depth++) {
     budget.descend(depth);
     const layer = verifiedLayer(context, text, constraints);

@@ -7,7 +7,7 @@ import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { Budget } from "../plan/values/budget.ts";
 import { base64Bytes } from "./encoding.ts";
 import { type VerificationKey, verificationKey } from "./jwk.ts";
-import { chargeText } from "./text-argument.ts";
+import { chargeBytes } from "./operands.ts";
 
 /** Reading one key costs about as much as this many steps. */
 const KEY_STEPS = 1_000;
@@ -21,7 +21,7 @@ const BEGIN = /(?:^|\n)-----BEGIN ([^\n]*)-----[ \t\r]*\n/;
 
 /** Undefined for text that holds no keys, or one that cannot be read. */
 export function keysOf(text: string, budget: Budget): readonly VerificationKey[] | undefined {
-  chargeText(budget, text.length);
+  chargeBytes(budget, text.length);
   budget.spend(KEY_STEPS);
   const begin = BEGIN.exec(text);
   if (begin === null) return jwkSet(text, budget);

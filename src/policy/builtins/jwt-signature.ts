@@ -14,7 +14,7 @@ import {
 } from "node:crypto";
 import type { Budget } from "../plan/values/budget.ts";
 import type { VerificationKey } from "./jwk.ts";
-import { chargeText } from "./text-argument.ts";
+import { chargeBytes } from "./operands.ts";
 
 /** OPA has two verifiers that differ in what they let pass. */
 export interface Leniency {
@@ -79,7 +79,7 @@ export function isSignatureOf(
   const { material } = key;
   if (algorithm === undefined || material === null) return false;
   if (key.isPrivate && !leniency.takesPrivateKeys) return false;
-  chargeText(budget, signed.length);
+  chargeBytes(budget, signed.length);
   const { family, hash } = algorithm;
   if (family === "hmac") {
     return material.type === "secret" && isCodeOf(signed, signature, hash, material, budget);

@@ -9,7 +9,7 @@ import { bytesOf, textOf } from "../plan/values/text-bytes.ts";
 import { isArray, isObject, type ObjectValue, type Value } from "../plan/values/value.ts";
 import { base64urlBytes } from "./encoding.ts";
 import { unmarshalled } from "./json-text.ts";
-import { chargeText } from "./text-argument.ts";
+import { chargeBytes } from "./operands.ts";
 
 export interface TokenParts {
   readonly header: string;
@@ -39,7 +39,7 @@ export function signedBytes({ header, payload }: TokenParts): Buffer {
 }
 
 export function partBytes(part: string, budget: Budget): Buffer | undefined {
-  chargeText(budget, part.length);
+  chargeBytes(budget, part.length);
   return base64urlBytes(part);
 }
 

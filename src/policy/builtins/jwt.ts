@@ -21,14 +21,14 @@ import {
   tokenHeader,
   tokenParts,
 } from "./jwt-token.ts";
-import { textArgument } from "./text-argument.ts";
+import { textOperand } from "./operands.ts";
 
 const NO_TOKEN = "encoded JWT must have 3 sections";
 const NESTED = "JWT";
 
 function decode(context: BuiltinContext, value?: Value): Value | undefined {
   const { budget } = context;
-  let text = textArgument(context, value, 1);
+  let text = textOperand(context, 1, value);
   for (let depth = 0; text !== undefined; depth++) {
     budget.descend(depth);
     const parts = tokenParts(text);
@@ -72,9 +72,9 @@ function withoutQuotes(text: string): string {
 
 function secretVerifier(hash: "sha256" | "sha384" | "sha512"): BuiltinFunction {
   return (context, token, key) => {
-    const text = textArgument(context, token, 1);
+    const text = textOperand(context, 1, token);
     if (text === undefined) return undefined;
-    const secret = textArgument(context, key, 2);
+    const secret = textOperand(context, 2, key);
     if (secret === undefined) return undefined;
     const parts = tokenParts(text);
     if (parts === undefined) return context.fail(NO_TOKEN);
@@ -89,9 +89,9 @@ const LENIENT = { takesOddSignatures: true, takesPrivateKeys: false };
 function keyVerifier(alg: string): BuiltinFunction {
   return (context, token, key) => {
     const { budget } = context;
-    const text = textArgument(context, token, 1);
+    const text = textOperand(context, 1, token);
     if (text === undefined) return undefined;
-    const keyText = textArgument(context, key, 2);
+    const keyText = textOperand(context, 2, key);
     if (keyText === undefined) return undefined;
     const parts = tokenParts(text);
     if (parts === undefined) return context.fail(NO_TOKEN);

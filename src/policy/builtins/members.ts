@@ -10,7 +10,7 @@ import { keysOf, lookUp, sizeOf } from "../plan/values/object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import { isArray, isObject, type ObjectValue, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { stepInto } from "./composite-operands.ts";
+import { stepInto } from "./path-step.ts";
 
 /** The fast search passes this many elements within one step, if they are short. */
 const ELEMENTS_PER_STEP = 8;
@@ -54,6 +54,4 @@ function isMemberAt({ budget }: BuiltinContext, key: Value, value: Value, from: 
 export const MEMBERS: BuiltinTable = {
   "internal.member_2": isMember,
   "internal.member_3": isMemberAt,
-  /** Its text goes nowhere: the call is true and does nothing. */
-  "internal.print": () => true,
 };

@@ -20,7 +20,7 @@ import {
   parseAddress,
   parseNetwork,
 } from "./ip-network.ts";
-import { textArgument } from "./text-argument.ts";
+import { textOperand } from "./operands.ts";
 
 /** Reading an address or a network costs about as much as this many steps. */
 const PARSE_STEPS = 20;
@@ -32,7 +32,7 @@ function networkArgument(
   value: Value | undefined,
   position: number,
 ): IpNetwork | undefined {
-  const text = textArgument(context, value, position);
+  const text = textOperand(context, position, value);
   if (text === undefined) return undefined;
   context.budget.spend(PARSE_STEPS);
   return parseNetwork(text) ?? context.fail(NO_NETWORK);
@@ -48,7 +48,7 @@ function networkContains(
   network: IpNetwork,
   inner?: Value,
 ): boolean | undefined {
-  const text = textArgument(context, inner, 2);
+  const text = textOperand(context, 2, inner);
   if (text === undefined) return undefined;
   context.budget.spend(PARSE_STEPS);
   const address = parseAddress(text);

@@ -8,8 +8,9 @@ import { floatText } from "../plan/values/big-float-text.ts";
 import type { Budget } from "../plan/values/budget.ts";
 import { decimalParts, numberFromText, numberText } from "../plan/values/decimal.ts";
 import { spendDigits } from "../plan/values/digit-cost.ts";
-import { isNumber, type RegoNumber, typeName, type Value } from "../plan/values/value.ts";
+import { isNumber, type RegoNumber, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext } from "./builtin.ts";
+import { wrongType } from "./operands.ts";
 
 const BITS_PER_DIGIT = 3.3;
 
@@ -67,19 +68,13 @@ export function numberFromFloat(value: BigFloat, budget: Budget): RegoNumber {
   return numberFromText(floatText(value, budget));
 }
 
-/** Why operand `position` is not taken, as OPA says it. */
-export function typeError(position: number, value: Value, ...expected: readonly string[]): string {
-  const wanted = expected.length === 1 ? expected[0] : `one of {${expected.join(", ")}}`;
-  return `operand ${position} must be ${wanted} but got ${typeName(value)}`;
-}
-
 /** Operand `position` as an integer of any size; otherwise the call fails and this is undefined. */
-export function integerOperand(
+export function bigIntegerOperand(
   context: BuiltinContext,
   position: number,
   value: Value,
 ): bigint | undefined {
-  if (!isNumber(value)) return context.fail(typeError(position, value, "integer"));
+  if (!isNumber(value)) return wrongType(context, position, value, "integer");
   const integer = integerOf(value, context.budget);
   if (integer !== undefined) return integer;
   return context.fail(`operand ${position} must be integer number but got floating-point number`);

@@ -10,24 +10,19 @@ import { spendDigits } from "../plan/values/digit-cost.ts";
 import { isNumber, type RegoNumber, type Value } from "../plan/values/value.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import type { BuiltinContext, BuiltinFunction, BuiltinTable } from "./builtin.ts";
-import {
-  floatOf,
-  integerOperand,
-  integerText,
-  numberFromInteger,
-  typeError,
-} from "./number-operands.ts";
+import { bigIntegerOperand, floatOf, integerText, numberFromInteger } from "./number-operands.ts";
+import { wrongType } from "./operands.ts";
 
 function range(context: BuiltinContext, from: Value, to: Value): Value | undefined {
   return rangeBy(context, from, to, 1);
 }
 
 function rangeBy(context: BuiltinContext, from: Value, to: Value, by: Value): Value | undefined {
-  const first = integerOperand(context, 1, from);
+  const first = bigIntegerOperand(context, 1, from);
   if (first === undefined) return undefined;
-  const last = integerOperand(context, 2, to);
+  const last = bigIntegerOperand(context, 2, to);
   if (last === undefined) return undefined;
-  const step = integerOperand(context, 3, by);
+  const step = bigIntegerOperand(context, 3, by);
   if (step === undefined) return undefined;
   if (step <= 0n) return context.fail("step must be a positive integer");
   return sequence(first, last, step, context.budget);
@@ -58,7 +53,7 @@ function toNumber(context: BuiltinContext, value: Value): Value | undefined {
   if (value === true) return 1;
   if (isNumber(value)) return value;
   if (typeof value !== "string") {
-    return context.fail(typeError(1, value, "null", "boolean", "number", "string"));
+    return wrongType(context, 1, value, "null", "boolean", "number", "string");
   }
   spendDigits(context.budget, value.length);
   return readNumber(value) ?? context.fail("invalid number");
@@ -96,8 +91,8 @@ const MACHINE_LENGTH_MAX = 19;
 const MACHINE_INTEGER_MAX = 2n ** 63n - 1n;
 
 function formatInt(context: BuiltinContext, value: Value, base: Value): Value | undefined {
-  if (!isNumber(value)) return context.fail(typeError(1, value, "number"));
-  if (!isNumber(base)) return context.fail(typeError(2, base, "number"));
+  if (!isNumber(value)) return wrongType(context, 1, value, "number");
+  if (!isNumber(base)) return wrongType(context, 2, base, "number");
   const text = numberText(base);
   const radix = Object.hasOwn(RADIXES, text) ? RADIXES[text] : undefined;
   if (radix === undefined) return context.fail("operand 2 must be one of {2, 8, 10, 16}");

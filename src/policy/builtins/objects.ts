@@ -13,7 +13,8 @@ import { RegoObject } from "../plan/values/rego-object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import { isArray, isObject, type ObjectValue, typeName, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused, stepInto } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
+import { stepInto } from "./path-step.ts";
 import { isSubset } from "./subset.ts";
 
 function get(
@@ -22,7 +23,7 @@ function get(
   key: Value,
   otherwise: Value,
 ): Value | undefined {
-  if (!isObject(object)) return refused(context, 1, object, "object");
+  if (!isObject(object)) return wrongType(context, 1, object, "object");
   if (!isArray(key)) {
     const member = lookUp(object, key, context.budget);
     return member === undefined ? otherwise : member;
@@ -37,13 +38,13 @@ function get(
 }
 
 function keys(context: BuiltinContext, object: Value): Value | undefined {
-  if (!isObject(object)) return refused(context, 1, object, "object");
+  if (!isObject(object)) return wrongType(context, 1, object, "object");
   context.budget.spend(sizeOf(object));
   return setOf(keysOf(object), context.budget);
 }
 
 function remove(context: BuiltinContext, object: Value, names: Value): Value | undefined {
-  if (!isObject(object)) return refused(context, 1, object, "object");
+  if (!isObject(object)) return wrongType(context, 1, object, "object");
   const { budget } = context;
   const without = keySet(context, names);
   if (without === undefined) return undefined;
@@ -57,7 +58,7 @@ function remove(context: BuiltinContext, object: Value, names: Value): Value | u
 
 /** Keys are those of the larger side. */
 function filter(context: BuiltinContext, object: Value, names: Value): Value | undefined {
-  if (!isObject(object)) return refused(context, 1, object, "object");
+  if (!isObject(object)) return wrongType(context, 1, object, "object");
   const { budget } = context;
   const wanted = keySet(context, names);
   if (wanted === undefined) return undefined;
@@ -85,7 +86,7 @@ function keySet(context: BuiltinContext, names: Value): RegoSet | undefined {
     budget.spend(names.length);
     return setOf(names, budget);
   }
-  if (!isObject(names)) return refused(context, 2, names, "object", "set", "array");
+  if (!isObject(names)) return wrongType(context, 2, names, "object", "set", "array");
   budget.spend(sizeOf(names));
   return setOf(keysOf(names), budget);
 }
@@ -97,8 +98,8 @@ function setOf(values: Iterable<Value>, budget: Budget): RegoSet {
 }
 
 function union(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!isObject(a)) return refused(context, 1, a, "object");
-  if (!isObject(b)) return refused(context, 2, b, "object");
+  if (!isObject(a)) return wrongType(context, 1, a, "object");
+  if (!isObject(b)) return wrongType(context, 2, b, "object");
   const { budget } = context;
   const sizeA = sizeOf(a);
   if (sizeA === 0) return b;
@@ -128,7 +129,7 @@ function merged(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): 
 }
 
 function unionAll(context: BuiltinContext, objects: Value): Value | undefined {
-  if (!isArray(objects)) return refused(context, 1, objects, "array");
+  if (!isArray(objects)) return wrongType(context, 1, objects, "array");
   context.budget.spend(objects.length);
   for (const one of objects) {
     if (!isObject(one)) {

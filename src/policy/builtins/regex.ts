@@ -5,12 +5,12 @@
  */
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
+import { chargeText, integerOperand, wrongType } from "./operands.ts";
 import { expanded, groupText, partsOf } from "./regex/expand.ts";
 import { globTokens } from "./regex/glob-tokens.ts";
 import { intersect } from "./regex/globs-intersect.ts";
 import { type Groups, isPattern, type Pattern, patternOf } from "./regex/pattern.ts";
 import { templatePattern } from "./regex/template.ts";
-import { chargeText, integerOperand, wrongType } from "./text-operands.ts";
 
 function match(context: BuiltinContext, pattern: Value, text: Value): Value | undefined {
   if (typeof pattern !== "string") return wrongType(context, 1, pattern, "string");

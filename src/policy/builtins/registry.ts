@@ -20,6 +20,7 @@ import { JSON_TEXT } from "./json-text.ts";
 import { JWT } from "./jwt.ts";
 import { MEMBERS } from "./members.ts";
 import { NET_CIDR } from "./net-cidr.ts";
+import { NOTES } from "./notes.ts";
 import { NUMBERS } from "./numbers.ts";
 import { OBJECTS } from "./objects.ts";
 import { REGEX } from "./regex.ts";
@@ -52,6 +53,7 @@ const TABLES: readonly BuiltinTable[] = [
   JWT,
   MEMBERS,
   NET_CIDR,
+  NOTES,
   NUMBERS,
   OBJECTS,
   REGEX,

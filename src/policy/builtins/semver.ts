@@ -5,7 +5,7 @@
  */
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
 
 interface Version {
   readonly numbers: readonly bigint[];
@@ -81,8 +81,8 @@ function limited(digits: string): bigint {
 }
 
 function compare(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (typeof a !== "string") return refused(context, 1, a, "string");
-  if (typeof b !== "string") return refused(context, 2, b, "string");
+  if (typeof a !== "string") return wrongType(context, 1, a, "string");
+  if (typeof b !== "string") return wrongType(context, 2, b, "string");
   const versionA = versionFrom(context, a);
   if (!versionA) return context.fail(`operand 1: string "${a}" is not a valid SemVer`);
   const versionB = versionFrom(context, b);

@@ -8,17 +8,17 @@ import type { Budget } from "../plan/values/budget.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
 
 function and(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!(a instanceof RegoSet)) return refused(context, 1, a, "set");
-  if (!(b instanceof RegoSet)) return refused(context, 2, b, "set");
+  if (!(a instanceof RegoSet)) return wrongType(context, 1, a, "set");
+  if (!(b instanceof RegoSet)) return wrongType(context, 2, b, "set");
   return intersect(a, b, context.budget);
 }
 
 function or(context: BuiltinContext, a: Value, b: Value): Value | undefined {
-  if (!(a instanceof RegoSet)) return refused(context, 1, a, "set");
-  if (!(b instanceof RegoSet)) return refused(context, 2, b, "set");
+  if (!(a instanceof RegoSet)) return wrongType(context, 1, a, "set");
+  if (!(b instanceof RegoSet)) return wrongType(context, 2, b, "set");
   if (b.size === 0) return a;
   if (a.size === 0) return b;
   const made = new RegoSet();
@@ -47,11 +47,11 @@ function union(context: BuiltinContext, sets: Value): Value | undefined {
 
 /** In Rego's order; undefined after a failure where an element is no set. */
 function setsIn(context: BuiltinContext, sets: Value): readonly RegoSet[] | undefined {
-  if (!(sets instanceof RegoSet)) return refused(context, 1, sets, "set");
+  if (!(sets instanceof RegoSet)) return wrongType(context, 1, sets, "set");
   const all = sets.sorted(context.budget);
   context.budget.spend(all.length);
   const other = all.find((one) => !(one instanceof RegoSet));
-  return other === undefined ? (all as readonly RegoSet[]) : refused(context, 1, other, "set");
+  return other === undefined ? (all as readonly RegoSet[]) : wrongType(context, 1, other, "set");
 }
 
 /** The elements of the smaller set that the other one holds too. */

@@ -5,9 +5,8 @@
  */
 import { isArray, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { argumentOf } from "./sprintf/argument.ts";
+import { chargeText, wrongType } from "./operands.ts";
 import { Formatter, NoResult } from "./sprintf/format.ts";
-import { chargeText, wrongType } from "./text-operands.ts";
 
 function sprintf(context: BuiltinContext, format: Value, values: Value): Value | undefined {
   if (typeof format !== "string") return wrongType(context, 1, format, "string");
@@ -16,9 +15,8 @@ function sprintf(context: BuiltinContext, format: Value, values: Value): Value |
   chargeText(budget, format);
   budget.allocate(format.length);
   budget.create(1 + values.length);
-  const args = values.map((value) => argumentOf(value, budget));
   try {
-    return new Formatter(format, args, budget).result();
+    return new Formatter(format, values, budget).result();
   } catch (error) {
     if (error instanceof NoResult) return context.fail("the result would be an address");
     throw error;

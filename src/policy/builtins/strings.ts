@@ -5,12 +5,12 @@
  */
 import { isArray, isSet, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
+import { ofText, textsOf, wrongType } from "./operands.ts";
 import { AFFIX } from "./strings/affix.ts";
 import { CUT } from "./strings/cut.ts";
 import { FIND } from "./strings/find.ts";
 import { lowerCase, upperCase } from "./strings/letter-case.ts";
 import { REPLACE } from "./strings/replace.ts";
-import { ofText, textsOf, wrongType } from "./text-operands.ts";
 
 function concat(context: BuiltinContext, delimiter: Value, collection: Value): Value | undefined {
   if (typeof delimiter !== "string") return wrongType(context, 1, delimiter, "string");

@@ -8,7 +8,7 @@ import type { Budget } from "../plan/values/budget.ts";
 import { termText } from "../plan/values/term-text.ts";
 import { isArray, isObject, isSet, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { wrongType } from "./text-operands.ts";
+import { wrongType } from "./operands.ts";
 
 const UNDEFINED = "<undefined>";
 

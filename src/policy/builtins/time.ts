@@ -6,6 +6,7 @@
 import { numberFromText } from "../plan/values/decimal.ts";
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
+import { wrongType } from "./operands.ts";
 import { addDate, diff } from "./time/arithmetic.ts";
 import { durationNs } from "./time/duration.ts";
 import { formatTime, weekdayName } from "./time/format.ts";
@@ -13,7 +14,7 @@ import { goQuoted } from "./time/go-quoted.ts";
 import { nsOf } from "./time/instant.ts";
 import { layoutNamed } from "./time/layout.ts";
 import { type LocalTime, localTimeAt } from "./time/local-time.ts";
-import { wrongType, zonedTimeOf } from "./time/operands.ts";
+import { zonedTimeOf } from "./time/operands.ts";
 import { parseTime } from "./time/parse.ts";
 
 export const TIME: BuiltinTable = {

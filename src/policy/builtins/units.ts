@@ -10,7 +10,8 @@ import { spendDigits } from "../plan/values/digit-cost.ts";
 import { parseLiteral } from "../plan/values/number-literal.ts";
 import type { RegoNumber, Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinFunction, BuiltinTable } from "./builtin.ts";
-import { numberFromInteger, typeError } from "./number-operands.ts";
+import { numberFromInteger } from "./number-operands.ts";
+import { wrongType } from "./operands.ts";
 
 /** A factor as a fraction. */
 interface Factor {
@@ -50,7 +51,7 @@ function split(text: string): Amount | string {
 }
 
 function parse(context: BuiltinContext, value: Value): Value | undefined {
-  if (typeof value !== "string") return context.fail(typeError(1, value, "string"));
+  if (typeof value !== "string") return wrongType(context, 1, value, "string");
   const { budget } = context;
   budget.spend(value.length);
   const amount = split(value.replaceAll('"', ""));
@@ -100,7 +101,7 @@ function scaled(text: string, { over, under }: Factor, budget: Budget): RegoNumb
 }
 
 function parseBytes(context: BuiltinContext, value: Value): Value | undefined {
-  if (typeof value !== "string") return context.fail(typeError(1, value, "string"));
+  if (typeof value !== "string") return wrongType(context, 1, value, "string");
   const { budget } = context;
   budget.spend(value.length);
   const amount = split(lowerCase(value).replaceAll('"', ""));

@@ -10,9 +10,9 @@ import { lookUp } from "../plan/values/object.ts";
 import { RegoObject } from "../plan/values/rego-object.ts";
 import { RegoSet } from "../plan/values/rego-set.ts";
 import { bytesOf, textOf } from "../plan/values/text-bytes.ts";
-import { isArray, isObject, typeName, type Value } from "../plan/values/value.ts";
+import { isArray, isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { chargeText, textArgument } from "./text-argument.ts";
+import { chargeBytes, textOperand, wrongType } from "./operands.ts";
 
 const PARAMETERS_MAX = 10_000;
 const RESERVED = /[^A-Za-z0-9\-_.~]/g;
@@ -23,7 +23,7 @@ const ESCAPE = /%../g;
 const GROWTH_MAX = 9;
 
 function escaped(text: string, budget: Budget): string {
-  chargeText(budget, text.length * GROWTH_MAX);
+  chargeBytes(budget, text.length * GROWTH_MAX);
   return bytesOf(text)
     .toString("latin1")
     .replace(RESERVED, (byte) =>
@@ -33,7 +33,7 @@ function escaped(text: string, budget: Budget): string {
 
 /** Undefined where a `%` is not followed by two hexadecimal digits. */
 function unescaped(text: string, budget: Budget): string | undefined {
-  chargeText(budget, text.length * 3);
+  chargeBytes(budget, text.length * 3);
   if (BROKEN_ESCAPE.test(text)) return undefined;
   const bytes = bytesOf(text)
     .toString("latin1")
@@ -46,8 +46,7 @@ const BAD_VALUES = "operand 1 values must be string, array[string], or set[strin
 
 function encodeObject(context: BuiltinContext, object?: Value): Value | undefined {
   if (!isObject(object)) {
-    const found = object === undefined ? "nothing" : typeName(object);
-    return context.fail(`operand 1 must be object but got ${found}`);
+    return wrongType(context, 1, object, "object");
   }
   const { budget } = context;
   const parameters = new Map<string, readonly Value[]>();
@@ -76,7 +75,7 @@ function valuesOf(value: Value, budget: Budget): readonly Value[] | undefined {
 }
 
 function decodeObject(context: BuiltinContext, query?: Value): Value | undefined {
-  const text = textArgument(context, query, 1);
+  const text = textOperand(context, 1, query);
   if (text === undefined) return undefined;
   const { budget } = context;
   const parts = text.split("&", PARAMETERS_MAX + 1);
@@ -109,11 +108,11 @@ function addParameter(parameters: Map<string, string[]>, part: string, budget: B
 
 export const URL_QUERY: BuiltinTable = {
   "urlquery.encode": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     return text === undefined ? undefined : escaped(text, context.budget);
   },
   "urlquery.decode": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     if (text === undefined) return undefined;
     return unescaped(text, context.budget) ?? context.fail("invalid URL escape");
   },

@@ -8,7 +8,7 @@ import { numberFromText } from "../plan/values/decimal.ts";
 import { RegoObject } from "../plan/values/rego-object.ts";
 import type { Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { refused } from "./composite-operands.ts";
+import { wrongType } from "./operands.ts";
 
 const HYPHENATED = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const BARE = /^[0-9a-f]{32}$/i;
@@ -36,7 +36,7 @@ function digitsOf(text: string): string | undefined {
 
 /** Text that is no UUID is undefined without being an error. */
 function parse(context: BuiltinContext, text: Value): Value | undefined {
-  if (typeof text !== "string") return refused(context, 1, text, "string");
+  if (typeof text !== "string") return wrongType(context, 1, text, "string");
   const digits = digitsOf(text);
   if (digits === undefined) return undefined;
   return told(Buffer.from(digits, "hex"), context.budget);

@@ -1,5 +1,5 @@
 /**
- * YAML text as values. The parser is not OPA's: forms that both read differently, or may do so, are
+ * YAML text as values and back. The parser is not OPA's: forms that both read differently, or may do so, are
  * undefined rather than read.
  *
  * @module
@@ -22,8 +22,9 @@ import { keysOf, lookUp } from "../plan/values/object.ts";
 import { RegoObject } from "../plan/values/rego-object.ts";
 import { isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "./builtin.ts";
-import { textArgument } from "./text-argument.ts";
-import { plainInteger, plainScalar, type YamlScalar } from "./yaml-scalar.ts";
+import { textOperand } from "./operands.ts";
+import { plainInteger, plainScalar, type YamlScalar } from "./yaml/plain-scalar.ts";
+import { NotWritten, yamlText } from "./yaml/write.ts";
 
 /** The parser takes microseconds for each token: no text longer than some thousand characters is read. */
 const CHARACTER_STEPS = 100;
@@ -172,9 +173,19 @@ function readOrFail(context: BuiltinContext, text: string): { readonly value: Va
   return context.fail(found === "invalid" ? "yaml: invalid document" : "yaml: form not supported");
 }
 
+function marshal(context: BuiltinContext, value: Value): Value | undefined {
+  try {
+    return yamlText(context, value);
+  } catch (error) {
+    if (error instanceof NotWritten) return context.fail("yaml: value not supported");
+    throw error;
+  }
+}
+
 export const YAML: BuiltinTable = {
+  "yaml.marshal": marshal,
   "yaml.unmarshal": (context, value) => {
-    const text = textArgument(context, value, 1);
+    const text = textOperand(context, 1, value);
     return text === undefined ? undefined : readOrFail(context, text)?.value;
   },
   "yaml.is_valid": (context, value) => {

@@ -41,8 +41,8 @@ export interface ExplainedEvaluation extends PlanEvaluation {
 /** Input and data, which every function takes first. */
 const DOCUMENTS = 2;
 
-/** Builtins whose result depends on more than their arguments. */
-const NOT_PURE: ReadonlySet<string> = new Set(["time.now_ns", "io.jwt.decode_verify"]);
+/** Builtins that may ask for the time: all others depend on their arguments only. */
+export const TIME_DEPENDENT: ReadonlySet<string> = new Set(["time.now_ns", "io.jwt.decode_verify"]);
 
 type EntryRunner = (input: Value | undefined, data: Value) => Value[];
 
@@ -139,7 +139,7 @@ export class PlanPolicy {
   #compile(isExplained: boolean): Compiled {
     const plan = this.#plan;
     const compiled = compilePlan(plan, {
-      isPure: (name) => !NOT_PURE.has(name),
+      isPure: (name) => !TIME_DEPENDENT.has(name),
       isExplained,
     });
     checkNames(compiled.source);

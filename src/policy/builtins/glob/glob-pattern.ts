@@ -7,8 +7,8 @@
 import type { Budget } from "../../plan/values/budget.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { BuiltinContext } from "../builtin.ts";
+import { chargeText } from "../operands.ts";
 import { type Pattern, patternOf } from "../regex/pattern.ts";
-import { chargeText } from "../text-operands.ts";
 
 const GLOBS_MAX = 256;
 const DELIMITER_SETS_MAX = 16;
@@ -16,8 +16,15 @@ const DELIMITER_SETS_MAX = 16;
 /** By delimiters, then by glob, so that no key is put together for a call. */
 const caches = new BoundedCache<BoundedCache<Compiled>>(DELIMITER_SETS_MAX);
 
-/** A glob without wildcards is the text it matches. */
-type Compiled = Pattern | string;
+/** A glob with one `*` or `**` and nothing else; one without is the text it matches. */
+interface OneStar {
+  readonly before: string;
+  readonly after: string;
+  /** Characters that the star does not pass. */
+  readonly stops: readonly string[];
+}
+
+type Compiled = Pattern | OneStar | string;
 
 /** Undefined after the builtin has failed. */
 export function globOf(
@@ -36,13 +43,34 @@ export function globOf(
   context.budget.spend(glob.length);
   const translated = new Translation(glob, delimiters).translated();
   if (translated === undefined) return context.fail("glob: syntax error");
-  const compiled = translated.literal ?? patternOf(context, translated.pattern);
+  const compiled =
+    oneStar(glob, delimiters) ?? translated.literal ?? patternOf(context, translated.pattern);
   if (compiled !== undefined) cache.put(glob, compiled);
   return compiled;
 }
 
 export function globMatches(compiled: Compiled, text: string, budget: Budget): boolean {
-  return typeof compiled === "string" ? compiled === text : compiled.isAllOf(text, budget);
+  if (typeof compiled === "string") return compiled === text;
+  return "isAllOf" in compiled ? compiled.isAllOf(text, budget) : starMatches(compiled, text);
+}
+
+const ONE_STAR = /^([^*?\\[\]{},]*)(\*\*?)([^*?\\[\]{},]*)$/;
+
+function oneStar(glob: string, delimiters: string): OneStar | undefined {
+  const [, before = "", star, after = ""] = ONE_STAR.exec(glob) ?? [];
+  // A byte that is no text could be found within a character.
+  if (star === undefined || !glob.isWellFormed() || !delimiters.isWellFormed()) return undefined;
+  return { before, after, stops: star === "*" ? [...delimiters] : [] };
+}
+
+function starMatches({ before, after, stops }: OneStar, text: string): boolean {
+  const end = text.length - after.length;
+  if (end < before.length || !text.startsWith(before) || !text.endsWith(after)) return false;
+  for (const stop of stops) {
+    const index = text.indexOf(stop, before.length);
+    if (index >= 0 && index < end) return false;
+  }
+  return true;
 }
 
 interface Translated {

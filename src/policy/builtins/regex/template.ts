@@ -4,7 +4,7 @@
  * @module
  */
 import type { BuiltinContext } from "../builtin.ts";
-import { chargeText } from "../text-operands.ts";
+import { chargeText } from "../operands.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 
 const SPECIAL = /[\\.+*?()|[\]{}^$]/g;

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Budget } from "../../plan/values/budget.ts";
-import type { Argument } from "./argument.ts";
+import { numberText } from "../../plan/values/decimal.ts";
+import { termText } from "../../plan/values/term-text.ts";
+import { isNumber, type Value } from "../../plan/values/value.ts";
+import { type Argument, argumentOf } from "./argument.ts";
 import { type Field, plainField } from "./field.ts";
 import { floatText } from "./float.ts";
 import { integerText, largeIntegerText } from "./integer.ts";
@@ -26,7 +29,7 @@ export class NoResult extends Error {}
 
 export class Formatter {
   readonly #format: string;
-  readonly #arguments: readonly Argument[];
+  readonly #values: readonly Value[];
   readonly #budget: Budget;
   #index = 0;
   #next = 0;
@@ -36,9 +39,9 @@ export class Formatter {
   #field: Field = plainField();
   #text = "";
 
-  constructor(format: string, args: readonly Argument[], budget: Budget) {
+  constructor(format: string, values: readonly Value[], budget: Budget) {
     this.#format = format;
-    this.#arguments = args;
+    this.#values = values;
     this.#budget = budget;
   }
 
@@ -50,9 +53,24 @@ export class Formatter {
       const end = percent < 0 ? format.length : percent;
       this.#text += format.slice(this.#index, end);
       this.#index = end + 1;
-      if (percent >= 0) this.#verb();
+      if (percent >= 0 && !this.#plainVerb()) this.#verb();
     }
     return this.#text + this.#extra();
+  }
+
+  /** `%s`, `%d` and `%v` of what is written as it is; anything else is left to `#verb`. */
+  #plainVerb(): boolean {
+    const verb = this.#format[this.#index];
+    if (verb !== "s" && verb !== "d" && verb !== "v") return false;
+    const value = this.#values[this.#next];
+    const text = value === undefined ? undefined : plainText(value, verb, this.#budget);
+    if (text === undefined) return false;
+    this.#budget.spend(2 + text.length / 4);
+    this.#budget.allocate(text.length);
+    this.#text += text;
+    this.#index++;
+    this.#next++;
+    return true;
   }
 
   #verb(): void {
@@ -102,7 +120,7 @@ export class Formatter {
     this.#index = close + 1;
     const number = /^[0-9]+$/.test(digits) ? limited(digits) : undefined;
     this.#isAfterIndex = number !== undefined;
-    if (number !== undefined && number >= 1 && number <= this.#arguments.length) {
+    if (number !== undefined && number >= 1 && number <= this.#values.length) {
       this.#next = number - 1;
     } else this.#isGoodIndex = false;
   }
@@ -148,8 +166,13 @@ export class Formatter {
     return number;
   }
 
+  #argument(index: number): Argument | undefined {
+    const value = this.#values[index];
+    return value === undefined ? undefined : argumentOf(value, this.#budget);
+  }
+
   #numberFromArgument(): number | undefined {
-    const argument = this.#arguments[this.#next];
+    const argument = this.#argument(this.#next);
     if (argument === undefined) return undefined;
     this.#next++;
     if (argument.type !== "int64") return undefined;
@@ -160,7 +183,7 @@ export class Formatter {
   #value(verb: string): string {
     if (verb === "%") return "%";
     if (!this.#isGoodIndex) return `%!${verb}(BADINDEX)`;
-    const argument = this.#arguments[this.#next];
+    const argument = this.#argument(this.#next);
     if (argument === undefined) return `%!${verb}(MISSING)`;
     this.#next++;
     const field = this.#field;
@@ -195,12 +218,23 @@ export class Formatter {
 
   /** What no verb took, unless the format picks its arguments itself. */
   #extra(): string {
-    if (this.#isReordered || this.#next >= this.#arguments.length) return "";
+    if (this.#isReordered || this.#next >= this.#values.length) return "";
     this.#field = plainField();
-    const rest = this.#arguments.slice(this.#next);
-    const texts = rest.map((one) => `${one.type}=${this.#written(one, "v")}`);
+    const rest = this.#values.slice(this.#next);
+    const texts = rest.map((value) => {
+      const one = argumentOf(value, this.#budget);
+      return `${one.type}=${this.#written(one, "v")}`;
+    });
     return `%!(EXTRA ${texts.join(", ")})`;
   }
+}
+
+function plainText(value: Value, verb: "s" | "d" | "v", budget: Budget): string | undefined {
+  if (typeof value === "number") {
+    return verb !== "s" && Number.isSafeInteger(value) ? numberText(value) : undefined;
+  }
+  if (verb === "d" || isNumber(value)) return undefined;
+  return typeof value === "string" ? value : termText(value, budget);
 }
 
 function limited(digits: string): number | undefined {

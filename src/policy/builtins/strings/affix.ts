@@ -7,7 +7,7 @@
 import type { Budget } from "../../plan/values/budget.ts";
 import type { Value } from "../../plan/values/value.ts";
 import type { BuiltinContext, BuiltinFunction, BuiltinTable } from "../builtin.ts";
-import { textsOf, wrongType } from "../text-operands.ts";
+import { textsOf, wrongType } from "../operands.ts";
 
 const FEW = 8;
 const UNITS_PER_STEP = 16;

@@ -6,7 +6,7 @@
 import type { Budget } from "../../plan/values/budget.ts";
 import type { Value } from "../../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "../builtin.ts";
-import { chargeText, integerOperand, ofText, ofTwoTexts, wrongType } from "../text-operands.ts";
+import { chargeText, integerOperand, ofText, ofTwoTexts, wrongType } from "../operands.ts";
 import { codePointCount, isLowSurrogate, isOneUnitEach, unitIndex } from "./code-points.ts";
 import { separateIndexes } from "./text-search.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Value } from "../../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "../builtin.ts";
-import { chargeText, ofTwoTexts, wrongType } from "../text-operands.ts";
+import { chargeText, ofTwoTexts, wrongType } from "../operands.ts";
 import { codePointCount, isOneUnitEach, pointsBefore } from "./code-points.ts";
 import { everyIndex, firstIndex, separateIndexes } from "./text-search.ts";
 

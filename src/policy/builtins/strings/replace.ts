@@ -9,7 +9,7 @@ import { sortedKeys } from "../../plan/values/compare.ts";
 import { lookUp, sizeOf } from "../../plan/values/object.ts";
 import { isObject, type Value } from "../../plan/values/value.ts";
 import type { BuiltinContext, BuiltinTable } from "../builtin.ts";
-import { chargeText, wrongType } from "../text-operands.ts";
+import { chargeText, wrongType } from "../operands.ts";
 import { separateIndexes } from "./text-search.ts";
 
 function replace(

@@ -6,10 +6,11 @@
 import { numberText } from "../../plan/values/decimal.ts";
 import { isNumber, type Value } from "../../plan/values/value.ts";
 import type { BuiltinContext } from "../builtin.ts";
+import { wrongType } from "../operands.ts";
 import { daysInMonth } from "./calendar.ts";
 import { type Instant, nsOf } from "./instant.ts";
 import { localTimeAt } from "./local-time.ts";
-import { wrongType, type ZonedTime, zonedTimeOf } from "./operands.ts";
+import { type ZonedTime, zonedTimeOf } from "./operands.ts";
 
 const INTEGER = /^-?(?=[0-9.]{1,19}$)(\d*)(?:\.0*)?$/;
 

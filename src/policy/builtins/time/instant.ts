@@ -18,6 +18,10 @@ export interface Instant {
 const SECOND_NS = 1_000_000_000n;
 const NS_MIN = -(2n ** 63n);
 const NS_MAX = 2n ** 63n - 1n;
+const NS_MAX_TEXT = NS_MAX.toString();
+/** A number of the years since 1970, of at most 19 digits. */
+const USUAL = /^[1-9][0-9]{9,18}$/;
+const NANO_DIGITS = 9;
 /** As many digits as any such number has, and as many as OPA's numbers of 64 bits tell apart. */
 const DIGITS_EXACT = 19;
 /** The longest decimal fraction that lies exactly between two numbers of 64 bits has fewer digits. */
@@ -28,6 +32,10 @@ const MANTISSA_BITS = 64;
 export function instantOf(context: BuiltinContext, value: RegoNumber): Instant | undefined {
   const text = numberText(value);
   context.budget.spend(8 + text.length / 16);
+  if (USUAL.test(text) && (text.length < DIGITS_EXACT || text <= NS_MAX_TEXT)) {
+    const seconds = Number(text.slice(0, -NANO_DIGITS));
+    return { seconds, nanos: Number(text.slice(-NANO_DIGITS)) };
+  }
   const { sign, digits, scale } = decimalParts(text);
   if (sign === 0) return { seconds: 0, nanos: 0 };
   if (scale > DIGITS_EXACT || scale < 0) return undefined;

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { isArray, isNumber, typeName, type Value } from "../../plan/values/value.ts";
+import { isArray, isNumber, type Value } from "../../plan/values/value.ts";
 import type { BuiltinContext } from "../builtin.ts";
+import { wrongType } from "../operands.ts";
 import { type Instant, instantOf } from "./instant.ts";
 import { type Zone, zoneOf } from "./zone.ts";
 
@@ -18,15 +19,6 @@ export interface ZonedTime {
 
 const ZONED = "either number (ns) or [number (ns), string (tz)]";
 const NAME_UNITS_PER_STEP = 16;
-
-export function wrongType(
-  context: BuiltinContext,
-  position: number,
-  got: Value,
-  wanted: string,
-): undefined {
-  return context.fail(`operand ${position} must be ${wanted} but got ${typeName(got)}`);
-}
 
 export function zonedTimeOf(context: BuiltinContext, value: Value): ZonedTime | undefined {
   const [ns = null, name = "", layout = ""] = isArray(value) ? value : [value];

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Budget } from "../../plan/values/budget.ts";
+import { BoundedCache } from "../bounded-cache.ts";
 import { type Abbreviation, abbreviationAt, abbreviationsOf } from "./zone-names.ts";
 
 export interface Zone {
@@ -19,19 +20,13 @@ const LOOKUP_STEPS = 400;
 const FORMATTERS_MAX = 64;
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatters = new BoundedCache<Intl.DateTimeFormat>(FORMATTERS_MAX);
 
 function formatterOf(name: string): Intl.DateTimeFormat {
   const known = formatters.get(name);
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "longOffset" });
-  if (formatters.size >= FORMATTERS_MAX) {
-    for (const oldest of formatters.keys()) {
-      formatters.delete(oldest);
-      break;
-    }
-  }
-  formatters.set(name, made);
+  formatters.put(name, made);
   return made;
 }
 

@@ -66,8 +66,16 @@ function write(value: Value, budget: Budget, depth: number): string {
   if (value instanceof RegoSet) return writeArray(value.sorted(budget), budget, depth);
   if (isArray(value)) return writeArray(value, budget, depth);
   if (!isObject(value)) return String(value);
+  const keys = sortedKeys(value, budget);
+  if (keys.every((key) => typeof key === "string")) {
+    const parts = keys.map(
+      (key) =>
+        `${writeString(key, budget)}:${write(lookUp(value, key, budget) as Value, budget, depth + 1)}`,
+    );
+    return `{${parts.join(",")}}`;
+  }
   const members = new Map<string, Value>();
-  for (const key of sortedKeys(value, budget)) {
+  for (const key of keys) {
     members.set(named(key, budget, depth + 1), lookUp(value, key, budget) as Value);
   }
   const names = [...members.keys()].sort(compareText);
@@ -108,9 +116,13 @@ const ESCAPE = /\\(?:u[dD][89a-fA-F]..|.)/g;
 /** How a byte that is no text is written. */
 const NO_TEXT = "\\ufffd";
 
+/** What stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Control characters other than the five short escapes are `\u00xx`; U+2028 and U+2029 are escaped. */
 function writeString(text: string, budget: Budget): string {
   budget.allocate(text.length);
+  if (PLAIN.test(text)) return `"${text}"`;
   const json = JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
   return text.isWellFormed()
     ? json

@@ -98,6 +98,11 @@ const GLOBS: readonly string[] = [
   "api.**.{get,put}",
   "/a/*/c",
   "/a/**",
+  "a*c",
+  "a**c",
+  "ab*b",
+  "a.*",
+  "**.a.b",
   "*a*a*a*b",
 ];
 

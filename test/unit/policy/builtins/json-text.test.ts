@@ -31,6 +31,24 @@ const OPTIONS: readonly Value[] = [
   { prefix: null }, { other: 1 }, { other: 1, pretty: true }, obj([1, "a"]), obj([true, true], ["indent", " "]), [], "pretty", null, set("pretty"),
 ]; // biome-ignore format: a table
 
+const NUMBERS: readonly string[] = [
+  "0", "-0", "00", "01", "-01", "1", "-1", "-", "--1", "1-", "1.0", "-1.5", ".5", "1.", "1e2", "1E2", "-1e-2", "1e", "10", "999999999999999", "-999999999999999", "1000000000000000", "9007199254740991", "9007199254740993", "12345678901234567890", "1a", "1 ", " -2", "1,2", "1:2", "1\"a\"",
+]; // biome-ignore format: a table
+
+it("reads numbers in every place as OPA does", async () => {
+  const texts = NUMBERS.flatMap((number) => [
+    number,
+    `[${number}]`,
+    `[ ${number} ,true,false]`,
+    `{"a":${number}}`,
+    `{"${number.replaceAll('"', "")}":${number},"b":[${number}]}`,
+    `["\\n",${number}]`,
+    `["1-2.5e6",${number}]`,
+  ]);
+  const cases = texts.map((text): BuiltinCase => ["json.unmarshal", text]);
+  expect(await differencesFromOpa(oracle, JSON_TEXT, cases)).toEqual([]);
+});
+
 const TEXTS: readonly string[] = [
   "", " ", "null", "nul", "true", "TRUE", "0", "-0", "-", "01", "1.", ".5", "1.50", "1e5", "1E+05", "1e400", "1e-400", "+1",
   "9007199254740993", "123456789012345678901234567890", "NaN", "Infinity", "\"a\"", "'a'", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"",

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { numberFromText } from "../plan/values/decimal.ts";
-import type { RegoNumber } from "../plan/values/value.ts";
+import { numberFromText } from "../../plan/values/decimal.ts";
+import type { RegoNumber } from "../../plan/values/value.ts";
 
 const WORDS: ReadonlyMap<string, null | boolean> = new Map([
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
@@ -17,6 +17,8 @@ const NO_JSON = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const FLOAT_OF_POINT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** More digits than 64 bits have in any base, which are not worth reading. */
+const TOO_LONG = /[1-9a-fA-F][0-9a-fA-F]{64}/;
 const INT_MIN = -(2n ** 63n);
 const UINT_MAX = 2n ** 64n - 1n;
 
@@ -36,18 +38,14 @@ export function plainScalar(text: string): YamlScalar | undefined {
 /** Undefined for what is no integer of 64 bits. */
 export function plainInteger(text: string): RegoNumber | undefined {
   if (!/^[-+0-9]/.test(text)) return undefined;
-  const [, sign = "", hex, binary, octal, decimal = ""] =
-    INTEGER.exec(text.replaceAll("_", "")) ?? [];
-  const digits =
-    hex !== undefined
-      ? `0x${hex}`
-      : binary !== undefined
-        ? `0b${binary}`
-        : octal !== undefined
-          ? `0o${octal}`
-          : decimal;
-  if (digits === "") return undefined;
-  const magnitude = BigInt(digits);
+  const found = INTEGER.exec(text.replaceAll("_", ""));
+  if (found === null) return undefined;
+  const [, sign, hex, binary, octal, decimal] = found;
+  const digits = hex ?? binary ?? octal ?? decimal ?? "";
+  if (TOO_LONG.test(digits)) return undefined;
+  const base =
+    hex !== undefined ? "0x" : binary !== undefined ? "0b" : octal !== undefined ? "0o" : "";
+  const magnitude = BigInt(base + digits);
   const value = sign === "-" ? -magnitude : magnitude;
   // A sign before a number that only fits without one makes it a float.
   if (value < INT_MIN || value > (sign === "" ? UINT_MAX : -INT_MIN - 1n)) return undefined;

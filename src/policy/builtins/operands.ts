@@ -1,5 +1,5 @@
 /**
- * What the builtins on text share: how they take their arguments and what their work is charged.
+ * What builtins share: how they take their arguments, and what their work is charged.
  *
  * @module
  */
@@ -15,15 +15,39 @@ export function chargeText(budget: Budget, text: string): void {
   budget.spend(1 + text.length / UNITS_PER_STEP);
 }
 
-/** An argument that is none of the types that the builtin takes. */
+/** Before text or bytes of this length are read and as many are made. */
+export function chargeBytes(budget: Budget, length: number): void {
+  budget.spend(1 + Math.ceil(length / UNITS_PER_STEP));
+  budget.allocate(length);
+}
+
+/** Before `count` elements are read and put into a new value. */
+export function chargeElements(budget: Budget, count: number): void {
+  budget.spend(count);
+  budget.create(count);
+}
+
+/** The argument at `position`, counted from 1, has none of the types that are `wanted`. */
 export function wrongType(
   context: BuiltinContext,
   position: number,
-  got: Value,
+  got: Value | undefined,
   ...wanted: readonly string[]
 ): undefined {
   const types = wanted.length === 1 ? wanted[0] : `one of {${wanted.join(", ")}}`;
-  return context.fail(`operand ${position} must be ${types} but got ${typeName(got)}`);
+  const found = got === undefined ? "nothing" : typeName(got);
+  return context.fail(`operand ${position} must be ${types} but got ${found}`);
+}
+
+/** The argument at `position` if it is text; its reading and the making of as much is charged. */
+export function textOperand(
+  context: BuiltinContext,
+  position: number,
+  value: Value | undefined,
+): string | undefined {
+  if (typeof value !== "string") return wrongType(context, position, value, "string");
+  chargeBytes(context.budget, value.length);
+  return value;
 }
 
 function wrongElement(
@@ -64,7 +88,7 @@ const INTEGER_END = 2n ** 63n;
  * A number that OPA takes as an integer: `3` and `3.0` are, `3e0` and what has no 64 bits are not. Beyond
  * 2^53 the nearest number, which is enough for what is only compared with lengths.
  */
-export function integerOf(value: Value): number | undefined {
+function integerOf(value: Value): number | undefined {
   if (typeof value === "number") {
     return Number.isInteger(value) && Math.abs(value) < Number(INTEGER_END) ? value : undefined;
   }
