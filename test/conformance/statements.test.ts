@@ -6,6 +6,7 @@ import type { StatementType } from "../../src/policy/plan/ir.ts";
 import { readPlan } from "../../src/policy/plan/read-plan.ts";
 import { OpaOracle, type OracleQuestion } from "../support/opa-oracle.ts";
 import { differencesOfPlans } from "../support/plan-run.ts";
+import { CONSTANTS } from "./statement-constants.ts";
 import { DOCUMENTS } from "./statement-documents.ts";
 import { STATEMENT_DATA, STATEMENT_INPUTS } from "./statement-inputs.ts";
 import { LOOPS } from "./statement-loops.ts";
@@ -27,6 +28,7 @@ function question(rules: string): OracleQuestion {
 }
 
 describe.each([
+  ["constants", CONSTANTS],
   ["documents", DOCUMENTS],
   ["loops", LOOPS],
   ["rules", RULES],
