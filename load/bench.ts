@@ -10,6 +10,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { benchBudget } from "./budget-bench.ts";
 import { buildYardstick } from "./bundles.ts";
 import type { LoadFigures, LoadJob } from "./load-client.ts";
 import { benchPolicies, type PolicyFigures } from "./policy-bench.ts";
@@ -296,6 +297,7 @@ try {
   if (policies.length > 0) printPolicies(policies);
   const summaries: Summary[] = [];
   if (values.scenario === "verify") await benchVerification();
+  if (values.scenario === "budget") await benchBudget(values.short ? 20 : 40);
   for (const scenario of BENCH_SCENARIOS) {
     if (!wants(scenario.name)) continue;
     summaries.push(...(await measure(scenario, settings, folder)));

@@ -43,7 +43,7 @@ const DIGITS_PER_BIT = 0.302;
 function count(context: BuiltinContext, value: Value): Value | undefined {
   if (isArray(value)) return value.length;
   if (isSet(value)) return value.size;
-  if (isObject(value)) return sizeOf(value);
+  if (isObject(value)) return sizeOf(value, context.budget);
   if (typeof value === "string") return countCharacters(value, context.budget);
   return wrongType(context, 1, value, "array", "object", "set", "string");
 }

@@ -110,7 +110,7 @@ function filteredObject(
   depth: number,
 ): RegoObject {
   const kept = new RegoObject();
-  const size = sizeOf(object);
+  const size = sizeOf(object, budget);
   budget.spend(Math.max(size, tree.size));
   for (const key of size < tree.size ? tree.keys() : keysOf(object)) {
     const below = tree.get(key, budget);
@@ -167,7 +167,7 @@ function objectWithout(
   depth: number,
 ): RegoObject {
   const kept = new RegoObject();
-  budget.spend(sizeOf(object));
+  budget.spend(sizeOf(object, budget));
   for (const key of keysOf(object)) {
     const item = lookUp(object, key, budget) as Value;
     const left = without(item, tree.get(key, budget), budget, depth + 1);

@@ -26,6 +26,8 @@ export interface TokenHeader {
 }
 
 const PARTS = 3;
+/** Of decoding a part, however short. */
+const PART_STEPS = 16;
 
 export function tokenParts(text: string): TokenParts | undefined {
   const parts = text.split(".", PARTS + 1);
@@ -39,6 +41,7 @@ export function signedBytes({ header, payload }: TokenParts): Buffer {
 }
 
 export function partBytes(part: string, budget: Budget): Buffer | undefined {
+  budget.spend(PART_STEPS);
   chargeBytes(budget, part.length);
   return base64urlBytes(part);
 }

@@ -37,7 +37,7 @@ function isInArray(value: Value, array: readonly Value[], budget: Budget): boole
 }
 
 function isInObject(value: Value, object: ObjectValue, budget: Budget): boolean {
-  budget.spend(sizeOf(object));
+  budget.spend(sizeOf(object, budget));
   for (const key of keysOf(object)) {
     const item = lookUp(object, key, budget);
     if (item !== undefined && equal(value, item, budget)) return true;

@@ -39,7 +39,7 @@ function get(
 
 function keys(context: BuiltinContext, object: Value): Value | undefined {
   if (!isObject(object)) return wrongType(context, 1, object, "object");
-  context.budget.spend(sizeOf(object));
+  context.budget.spend(sizeOf(object, context.budget));
   return setOf(keysOf(object), context.budget);
 }
 
@@ -49,7 +49,7 @@ function remove(context: BuiltinContext, object: Value, names: Value): Value | u
   const without = keySet(context, names);
   if (without === undefined) return undefined;
   const made = new RegoObject();
-  budget.spend(sizeOf(object));
+  budget.spend(sizeOf(object, budget));
   for (const key of keysOf(object)) {
     if (!without.has(key, budget)) made.set(key, lookUp(object, key, budget) as Value, budget);
   }
@@ -62,7 +62,7 @@ function filter(context: BuiltinContext, object: Value, names: Value): Value | u
   const { budget } = context;
   const wanted = keySet(context, names);
   if (wanted === undefined) return undefined;
-  const size = sizeOf(object);
+  const size = sizeOf(object, budget);
   const made = new RegoObject();
   budget.spend(Math.max(size, wanted.size));
   if (size < wanted.size) {
@@ -87,7 +87,7 @@ function keySet(context: BuiltinContext, names: Value): RegoSet | undefined {
     return setOf(names, budget);
   }
   if (!isObject(names)) return wrongType(context, 2, names, "object", "set", "array");
-  budget.spend(sizeOf(names));
+  budget.spend(sizeOf(names, budget));
   return setOf(keysOf(names), budget);
 }
 
@@ -101,9 +101,9 @@ function union(context: BuiltinContext, a: Value, b: Value): Value | undefined {
   if (!isObject(a)) return wrongType(context, 1, a, "object");
   if (!isObject(b)) return wrongType(context, 2, b, "object");
   const { budget } = context;
-  const sizeA = sizeOf(a);
+  const sizeA = sizeOf(a, budget);
   if (sizeA === 0) return b;
-  const sizeB = sizeOf(b);
+  const sizeB = sizeOf(b, budget);
   if (sizeB === 0 || (sizeA === sizeB && equal(a, b, budget))) return a;
   return merged(a, b, budget, 0);
 }
@@ -111,7 +111,7 @@ function union(context: BuiltinContext, a: Value, b: Value): Value | undefined {
 /** What `b` has wins, but objects that both have are merged in turn. */
 function merged(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): RegoObject {
   budget.descend(depth);
-  budget.spend(sizeOf(a) + sizeOf(b));
+  budget.spend(sizeOf(a, budget) + sizeOf(b, budget));
   const made = new RegoObject();
   for (const key of keysOf(a)) {
     const mine = lookUp(a, key, budget) as Value;
@@ -156,7 +156,7 @@ function mergedAll(lastFirst: readonly ObjectValue[], budget: Budget, depth: num
   budget.descend(depth);
   const found = new Map<Key, Layers>();
   for (const object of lastFirst) {
-    budget.spend(sizeOf(object));
+    budget.spend(sizeOf(object, budget));
     for (const key of keysOf(object)) {
       addLayer(found, key, lookUp(object, key, budget) as Value, budget);
     }

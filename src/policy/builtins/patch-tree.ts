@@ -110,7 +110,7 @@ class ObjectNode implements PatchNode {
   render(depth: number): Value {
     if (this.#edits.size === 0) return this.#base;
     this.#budget.descend(depth);
-    this.#budget.spend(sizeOf(this.#base) + this.#edits.size);
+    this.#budget.spend(sizeOf(this.#base, this.#budget) + this.#edits.size);
     const made = new RegoObject();
     for (const { key, node } of this.#edits.values()) {
       if (node !== undefined) made.set(key, node.render(depth + 1), this.#budget);

@@ -17,10 +17,12 @@ const NUMBER = /^(?:0|[1-9][0-9]{0,18})$/;
 const DIGITS = /^[0-9]+$/;
 const LEADING_ZERO = /^0[0-9]+$/;
 const INTEGER_MAX = 2n ** 63n - 1n;
-const CHARACTERS_PER_STEP = 16;
+const CHARACTERS_PER_STEP = 4;
+/** Of reading a version, however short. */
+const STEPS_MIN = 8;
 
 function versionFrom({ budget }: BuiltinContext, text: string): Version | undefined {
-  budget.spend(1 + text.length / CHARACTERS_PER_STEP);
+  budget.spend(STEPS_MIN + text.length / CHARACTERS_PER_STEP);
   budget.allocate(text.length);
   const [release, metadata] = cut(text.startsWith("v") ? text.slice(1) : text, "+");
   if (metadata !== undefined && !IDENTIFIERS.test(metadata)) return undefined;

@@ -38,7 +38,7 @@ function isPartOfObject(
   depth: number,
 ): boolean {
   budget.descend(depth);
-  budget.spend(sizeOf(part));
+  budget.spend(sizeOf(part, budget));
   for (const key of keysOf(part)) {
     const other = lookUp(whole, key, budget);
     if (other === undefined) return false;

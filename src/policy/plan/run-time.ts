@@ -21,10 +21,10 @@ export type PlanRunner = (input: Value | undefined, data: Value | undefined) => 
 export const UNDEFINED: unique symbol = Symbol("undefined");
 
 /** `count(value)` of a composite; of text its code points. */
-function lengthOf(value: Value | undefined): number {
+function lengthOf(value: Value | undefined, budget: Budget): number {
   if (isArray(value)) return value.length;
   if (isSet(value)) return value.size;
-  if (isObject(value)) return sizeOf(value);
+  if (isObject(value)) return sizeOf(value, budget);
   return typeof value === "string" ? [...value].length : 0;
 }
 
@@ -33,7 +33,7 @@ function scanned(value: Value | undefined, budget: Budget): readonly Value[] | u
   if (isArray(value)) return value;
   if (isSet(value)) return [...value.values()];
   if (!isObject(value)) return undefined;
-  budget.spend(sizeOf(value));
+  budget.spend(sizeOf(value, budget));
   return [...keysOf(value)];
 }
 

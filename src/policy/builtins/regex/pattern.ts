@@ -16,9 +16,10 @@ import { translated } from "./syntax.ts";
 const PATTERNS_MAX = 256;
 const PATTERN_UNITS_MAX = 4096;
 const INSTRUCTIONS_MAX = 5000;
-const STEPS_PER_INSTRUCTION = 16;
+const COMPILE_STEPS_MIN = 300;
+const STEPS_PER_INSTRUCTION = 32;
 /** What the search costs, per character, that finds where a match begins and ends. */
-const SLOW_STEPS = 2;
+const SLOW_STEPS = 3;
 /** Of the table that a pattern builds while it matches. */
 const TABLE_BYTES_MAX = 256 * 1024;
 
@@ -121,7 +122,7 @@ function find(text: string, budget: Budget): Pattern | string {
   if (text.length > PATTERN_UNITS_MAX) budget.stop("steps");
   const size = estimatedSize(text);
   if (size > INSTRUCTIONS_MAX) budget.stop("steps");
-  budget.spend(100 + STEPS_PER_INSTRUCTION * size);
+  budget.spend(COMPILE_STEPS_MIN + STEPS_PER_INSTRUCTION * size);
   const made = compiled(text);
   patterns.put(text, made);
   return made;

@@ -41,7 +41,7 @@ function replaceMany(context: BuiltinContext, patterns: Value, text: Value): Val
   if (!isObject(patterns)) return wrongType(context, 1, patterns, "object");
   if (typeof text !== "string") return wrongType(context, 2, text, "string");
   const { budget } = context;
-  budget.spend(sizeOf(patterns));
+  budget.spend(sizeOf(patterns, budget));
   const pairs = new Map<string, string>();
   for (const old of sortedKeys(patterns, budget)) {
     if (typeof old !== "string") {

@@ -36,7 +36,7 @@ const ELEMENT = new RegExp(
   ].join("|"),
   "g",
 );
-const UNITS_PER_STEP = 4;
+const UNITS_PER_STEP = 2;
 /** Go keeps the number of digits of a fraction in 12 bits. */
 const FRACTION_MASK = 0xfff;
 

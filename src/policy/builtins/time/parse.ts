@@ -11,7 +11,8 @@ import type { Instant } from "./instant.ts";
 import { elementsOf, type LayoutElement } from "./layout.ts";
 import { Reading } from "./reading.ts";
 
-const UNITS_PER_STEP = 4;
+/** Of reading a time, however short. */
+const STEPS_MIN = 32;
 /** Error texts repeat the value, in up to four letters for each byte. */
 const QUOTE_GROWTH = 16;
 const YEAR_DAYS = 365;
@@ -22,7 +23,7 @@ export function parseTime(
   layout: string,
   value: string,
 ): Instant | undefined {
-  context.budget.spend(1 + value.length / UNITS_PER_STEP);
+  context.budget.spend(STEPS_MIN + value.length);
   context.budget.allocate((layout.length + value.length) * QUOTE_GROWTH);
   const elements = elementsOf(context.budget, layout);
   const reading = new Reading(value);

@@ -1,10 +1,13 @@
 /**
- * `==` between operands: JavaScript's own where one of them equals nothing but itself.
+ * `==` between operands: JavaScript's own where one of them equals nothing but itself and is short.
  *
  * @module
  */
 import type { Operand } from "../ir.ts";
 import type { CodeBlock } from "./code-block.ts";
+
+/** Characters that are compared for nothing; of longer texts `equal` charges the budget. */
+const CHARACTERS_FREE_MAX = 255;
 
 export function equality(code: CodeBlock, a: Operand, b: Operand): string {
   return isSimple(code, a) ? `${code.read(a)} === ${code.read(b)}` : sameAs(code, code.read(a), b);
@@ -13,13 +16,17 @@ export function equality(code: CodeBlock, a: Operand, b: Operand): string {
 /** Expression that says whether `text` is `operand`. */
 export function sameAs(code: CodeBlock, text: string, operand: Operand): string {
   const other = code.read(operand);
-  return isSimple(code, operand)
-    ? `${text} === ${other}`
-    : `${text} === ${other} || equal(${text}, ${other}, B)`;
+  if (isSimple(code, operand)) return `${text} === ${other}`;
+  // Nothing but numbers equals a number, and mostly it is the same one.
+  const isNumber = typeof code.constant(operand) === "number";
+  return isNumber
+    ? `${text} === ${other} || equal(${text}, ${other}, B)`
+    : `equal(${text}, ${other}, B)`;
 }
 
 /** Constants that equal nothing but themselves. A number may be written differently. */
 function isSimple(code: CodeBlock, operand: Operand): boolean {
   const constant = code.constant(operand);
-  return constant === null || typeof constant === "string" || typeof constant === "boolean";
+  if (typeof constant === "string") return constant.length <= CHARACTERS_FREE_MAX;
+  return constant === null || typeof constant === "boolean";
 }

@@ -85,7 +85,7 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
     code.undefinedIf(`${code.readLocal(statement.source)} !== undefined`, statement);
   },
   Len: (code, { source, target }) => {
-    code.writer.line(`l${target} = lengthOf(${code.read(source)});`);
+    code.writer.line(`l${target} = lengthOf(${code.read(source)}, B);`);
   },
   MakeArray: (code, { target }) => code.writer.line(`l${target} = makeArray(B);`),
   MakeNull: (code, { target }) => code.writer.line(`l${target} = null;`),

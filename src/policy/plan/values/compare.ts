@@ -8,6 +8,7 @@ import type { Budget } from "./budget.ts";
 import { compareNumbers, Decimal } from "./decimal.ts";
 import { keysOf, lookUp, sizeOf } from "./object.ts";
 import { provideOrder, RegoSet } from "./rego-set.ts";
+import { spendText } from "./text-cost.ts";
 import {
   isNumber,
   isObject,
@@ -23,13 +24,20 @@ const ABOVE_ALL_UNITS = 0x10000;
 
 /** Order of the UTF-8 bytes, which is the order of code points and not that of UTF-16 units. */
 export function compareText(a: string, b: string): number {
+  return orderFrom(a, b, commonLength(a, b));
+}
+
+/** How many units two texts begin with alike. */
+function commonLength(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const x = a.charCodeAt(index);
-    const y = b.charCodeAt(index);
-    if (x !== y) return unitRank(x) - unitRank(y);
-  }
-  return a.length - b.length;
+  let common = 0;
+  while (common < length && a.charCodeAt(common) === b.charCodeAt(common)) common++;
+  return common;
+}
+
+function orderFrom(a: string, b: string, common: number): number {
+  if (common === a.length || common === b.length) return a.length - b.length;
+  return unitRank(a.charCodeAt(common)) - unitRank(b.charCodeAt(common));
 }
 
 /** A surrogate belongs to a code point above every other unit. */
@@ -38,10 +46,18 @@ function unitRank(unit: number): number {
 }
 
 export function equal(a: Value, b: Value, budget: Budget): boolean {
-  return isEqual(a, b, budget, 0);
+  if (typeof a === "string") return typeof b === "string" && isSameText(a, b, budget);
+  return a === b || isEqual(a, b, budget, 0);
+}
+
+function isSameText(a: string, b: string, budget: Budget): boolean {
+  if (a.length !== b.length) return false;
+  spendText(budget, a);
+  return a === b;
 }
 
 function isEqual(a: Value, b: Value, budget: Budget, depth: number): boolean {
+  if (typeof a === "string" && typeof b === "string") return isSameText(a, b, budget);
   if (a === b) return true;
   if (a instanceof Decimal || b instanceof Decimal) return areEqualNumbers(a, b, budget);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
@@ -60,18 +76,22 @@ function areEqualNumbers(a: Value, b: Value, budget: Budget): boolean {
   return isNumber(a) && isNumber(b) && orderNumbers(a, b, budget) === 0;
 }
 
-const CHARACTERS_PER_STEP = 16;
+const DIGITS_PER_STEP = 16;
 
 function orderNumbers(a: RegoNumber, b: RegoNumber, budget: Budget): number {
   const lengthA = a instanceof Decimal ? a.text.length : 0;
   const lengthB = b instanceof Decimal ? b.text.length : 0;
-  if (lengthA + lengthB > 0) budget.spend((lengthA + lengthB) / CHARACTERS_PER_STEP);
+  if (lengthA + lengthB > 0) budget.spend(Math.ceil((lengthA + lengthB) / DIGITS_PER_STEP));
   return compareNumbers(a, b);
 }
 
+const CHARACTERS_PER_STEP = 16;
+
 function orderText(a: string, b: string, budget: Budget): number {
-  budget.spend(Math.min(a.length, b.length) / CHARACTERS_PER_STEP);
-  return compareText(a, b);
+  const common = commonLength(a, b);
+  // Only known afterwards, but no longer than a text that is there.
+  if (common >= CHARACTERS_PER_STEP) budget.spend(Math.floor(common / CHARACTERS_PER_STEP));
+  return orderFrom(a, b, common);
 }
 
 function areEqualArrays(
@@ -93,8 +113,8 @@ function areEqualSets(a: RegoSet, b: RegoSet, budget: Budget): boolean {
 }
 
 function areEqualObjects(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): boolean {
-  const size = sizeOf(a);
-  if (size !== sizeOf(b)) return false;
+  const size = sizeOf(a, budget);
+  if (size !== sizeOf(b, budget)) return false;
   budget.spend(size);
   for (const key of keysOf(a)) {
     const other = lookUp(b, key, budget);
@@ -168,11 +188,20 @@ function orderObjects(a: ObjectValue, b: ObjectValue, budget: Budget, depth: num
   return keysA.length - keysB.length;
 }
 
+const COMPARISONS_PER_STEP_LOG2 = 1;
+
+function spendSort(length: number, budget: Budget): void {
+  const comparisons = length * (32 - Math.clz32(length));
+  budget.spend(length + (comparisons >> COMPARISONS_PER_STEP_LOG2));
+}
+
 /** Values in Rego's order, as a new array. */
 export function sortValues(values: Iterable<Value>, budget: Budget): Value[] {
   const list = [...values];
-  budget.spend(list.length);
-  if (list.every((value) => typeof value === "string")) return list.sort(compareText);
+  spendSort(list.length, budget);
+  if (list.every((value) => typeof value === "string")) {
+    return list.sort((a, b) => orderText(a, b, budget));
+  }
   return list.sort((a, b) => compare(a, b, budget));
 }
 

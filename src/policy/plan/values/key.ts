@@ -8,6 +8,7 @@
 import type { Budget } from "./budget.ts";
 import { Composite } from "./composite.ts";
 import { Decimal, numberKey } from "./decimal.ts";
+import { spendText } from "./text-cost.ts";
 import type { PlainObject, Value } from "./value.ts";
 
 export type Key = string | number | boolean | null;
@@ -17,6 +18,7 @@ const NUL = "\u0000";
 export function keyOf(value: Value, budget: Budget): Key {
   switch (typeof value) {
     case "string":
+      spendText(budget, value);
       return value.charCodeAt(0) === 0 ? `${NUL}s${value}` : value;
     case "number":
       return value === 0 ? 0 : value;
@@ -44,6 +46,7 @@ function compositeKey(
 }
 
 function arrayKey(items: readonly Value[], budget: Budget, depth: number): string {
+  budget.spend(items.length);
   let text = `${NUL}a`;
   for (const item of items) text += delimited(partKey(item, budget, depth + 1));
   return text;
@@ -65,6 +68,7 @@ export function objectKey(entries: string[]): string {
 }
 
 export function entryKey(key: Key, value: Value, budget: Budget, depth: number): string {
+  budget.spend(1);
   return delimited(key) + delimited(partKey(value, budget, depth + 1));
 }
 

@@ -8,6 +8,7 @@ import { Decimal } from "./decimal.ts";
 import { integerFrom } from "./integer.ts";
 import { RegoObject } from "./rego-object.ts";
 import { RegoSet } from "./rego-set.ts";
+import { spendText } from "./text-cost.ts";
 import type { ObjectValue, PlainObject, Value } from "./value.ts";
 
 /** Keys in no particular order. */
@@ -22,14 +23,22 @@ function plainKeys(object: PlainObject): readonly string[] {
     : names;
 }
 
-export function sizeOf(object: ObjectValue): number {
-  return object instanceof RegoObject ? object.size : plainKeys(object).length;
+/** A plain object's members have to be counted. @throws {BudgetExceeded} */
+export function sizeOf(object: ObjectValue, budget: Budget): number {
+  if (object instanceof RegoObject) return object.size;
+  const { length } = plainKeys(object);
+  budget.spend(length >> KEYS_PER_STEP_LOG2);
+  return length;
 }
+
+const KEYS_PER_STEP_LOG2 = 1;
 
 /** `object[key]`; undefined where there is none. Own properties only. */
 export function lookUp(object: ObjectValue, key: Value, budget: Budget): Value | undefined {
   if (object instanceof RegoObject) return object.get(key, budget);
-  return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
+  if (typeof key !== "string") return undefined;
+  spendText(budget, key);
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Rego's `value[key]` for every type: a scalar has no members, a set gives the key as it is asked for. */

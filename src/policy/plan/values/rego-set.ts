@@ -57,7 +57,8 @@ export class RegoSet extends Composite {
     return this.#sorted;
   }
 
-  override keyText(): string {
+  override keyText(budget: Budget): string {
+    budget.spend(this.#values.size);
     return setKey(this.#values.keys());
   }
 }
