@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { AGGREGATES } from "./aggregates.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { ARRAYS } from "./arrays.ts";
@@ -12,18 +13,26 @@ import { COMPARISON } from "./comparison.ts";
 import { CRYPTO } from "./crypto.ts";
 import { ENCODING } from "./encoding.ts";
 import { GLOB } from "./glob.ts";
+import { GRAPH } from "./graph.ts";
+import { JSON_PATCH } from "./json-patch.ts";
 import { JSON_PATHS } from "./json-paths.ts";
 import { JSON_TEXT } from "./json-text.ts";
+import { JWT } from "./jwt.ts";
 import { MEMBERS } from "./members.ts";
 import { NET_CIDR } from "./net-cidr.ts";
 import { NUMBERS } from "./numbers.ts";
 import { OBJECTS } from "./objects.ts";
 import { REGEX } from "./regex.ts";
+import { SEMVER } from "./semver.ts";
 import { SETS } from "./sets.ts";
+import { SPRINTF } from "./sprintf.ts";
 import { STRINGS } from "./strings.ts";
+import { TEMPLATES } from "./templates.ts";
+import { TIME } from "./time.ts";
 import { TYPES } from "./types.ts";
 import { UNITS } from "./units.ts";
 import { URL_QUERY } from "./url-query.ts";
+import { UUID } from "./uuid.ts";
 
 const TABLES: readonly BuiltinTable[] = [
   AGGREGATES,
@@ -34,18 +43,26 @@ const TABLES: readonly BuiltinTable[] = [
   CRYPTO,
   ENCODING,
   GLOB,
+  GRAPH,
+  JSON_PATCH,
   JSON_PATHS,
   JSON_TEXT,
+  JWT,
   MEMBERS,
   NET_CIDR,
   NUMBERS,
   OBJECTS,
   REGEX,
+  SEMVER,
   SETS,
+  SPRINTF,
   STRINGS,
+  TEMPLATES,
+  TIME,
   TYPES,
   UNITS,
   URL_QUERY,
+  UUID,
 ];
 
 export const BUILTINS: ReadonlyMap<string, BuiltinFunction> = new Map(
