@@ -53,6 +53,7 @@ interface Loaded {
 
 export class WasmEngine implements PolicyEngine {
   readonly revision: string;
+  readonly answeredBy = "wasm";
   readonly entrypoints: readonly string[];
   readonly #loaded: Loaded;
   readonly #time: EvaluationTime;
