@@ -1,12 +1,14 @@
 /**
- * Compiles the yardstick policies with OPA into bundles that the sidecar loads.
+ * Compiles the yardstick policies with OPA into bundles that the sidecar loads with any engine.
  *
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readTarGz } from "../src/policy/tar.ts";
+import { writeTarGz } from "../src/policy/tar-writer.ts";
 import { ensure } from "../tools/ensure.ts";
 
 const POLICIES = fileURLToPath(new URL("./policies", import.meta.url));
@@ -16,7 +18,10 @@ export interface YardstickBundle {
   readonly entrypoint: string;
 }
 
-/** Unoptimised, as OPA's own documentation of WASM bundles has it: `-O` changes answers. */
+/**
+ * One bundle for every engine. Unoptimised, as OPA's own documentation of WASM bundles has it: `-O` changes
+ * answers.
+ */
 export async function buildYardstick(
   name: "small" | "mid",
   folder: string,
@@ -29,10 +34,18 @@ export async function buildYardstick(
   mkdirSync(source, { recursive: true });
   cpSync(join(POLICIES, `${name}.rego`), join(source, "policy.rego"));
   cpSync(join(POLICIES, "data.json"), join(source, "data.json"));
-  const options = ["build", "-t", "wasm", "-b", ".", "-e", entrypoint, "--revision", name];
-  execFileSync(opa, [...options, "-o", path], {
-    cwd: source,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const built = (target: "plan" | "wasm") => {
+    const output = join(folder, `${name}-${target}.tar.gz`);
+    const options = ["build", "-t", target, "-b", ".", "-e", entrypoint, "--revision", name];
+    execFileSync(opa, [...options, "-o", output], {
+      cwd: source,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    return readTarGz(readFileSync(output), output);
+  };
+  const files = new Map(built("wasm"));
+  const plan = built("plan").get("plan.json");
+  if (plan !== undefined) files.set("plan.json", plan);
+  writeFileSync(path, writeTarGz(files));
   return { path, entrypoint };
 }

@@ -32,6 +32,7 @@ type KeptOfRecord = Pick<
   | "source"
   | "cacheTtlS"
   | "policyRevision"
+  | "policyEngine"
   | "dataRevision"
   | "bucket"
   | "route"
@@ -80,6 +81,7 @@ export class EntryCapture {
       source: record.source,
       cacheTtlS: record.cacheTtlS,
       policyRevision: record.policyRevision,
+      policyEngine: record.policyEngine,
       dataRevision: record.dataRevision,
       bucket: record.bucket,
       route: record.route,

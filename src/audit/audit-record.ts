@@ -85,11 +85,11 @@ function parameters(entry: AuditEntry, limits: LineLimits): string {
 
 function policyPart(entry: AuditEntry, { textCharactersMax }: LineLimits): string {
   const { route, source } = entry;
-  return `"policy_id":${quoteOrNull(route?.policy, textCharactersMax)},"policy_version":${quoteOrNull(entry.policyRevision, textCharactersMax)},"data_version":${quoteOrNull(entry.dataRevision, textCharactersMax)},"engine":"${engineOf(source)}","fallback_reason":null,"cache_hit":${source === "cache"}`;
+  return `"policy_id":${quoteOrNull(route?.policy, textCharactersMax)},"policy_version":${quoteOrNull(entry.policyRevision, textCharactersMax)},"data_version":${quoteOrNull(entry.dataRevision, textCharactersMax)},"engine":"${engineOf(entry)}","fallback_reason":null,"cache_hit":${source === "cache"}`;
 }
 
-function engineOf(source: AuditEntry["source"]): string {
-  if (source === "cache" || source === "policy") return "wasm";
+function engineOf({ source, policyEngine }: AuditEntry): string {
+  if (source === "cache" || source === "policy") return policyEngine ?? "none";
   return source === "rollout" ? "python" : "none";
 }
 

@@ -43,6 +43,8 @@ export interface Evaluation {
 /** One immutable policy state; a Check reads it once. */
 export interface ActivePolicy {
   readonly revision: string;
+  /** Whose answer is given. */
+  readonly answeredBy: "plan" | "wasm";
   /**
    * Synchronous; `timeNs` is what `time.now_ns` answers during this evaluation.
    * @throws {PolicyFailure} on conflicts, traps and whatever else the engine throws.

@@ -35,6 +35,7 @@ export function recordOf(
     source: result.source,
     cacheTtlS: stamp.cacheTtlS,
     policyRevision: check.policy?.revision ?? "",
+    policyEngine: check.policy?.answeredBy,
     dataRevision: check.registry.revision,
     bucket: check.bucket,
     isCancelled: check.isCancelled,

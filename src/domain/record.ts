@@ -31,6 +31,8 @@ export interface CheckRecord {
   /** Seconds the answer may still be replayed, as told to the caller. */
   readonly cacheTtlS: number;
   readonly policyRevision: string;
+  /** The engine of the policy that was active; undefined without one. */
+  readonly policyEngine: "plan" | "wasm" | undefined;
   readonly dataRevision: string;
   /** 0-99, or -1 when the principal is unknown. */
   readonly bucket: number;

@@ -45,6 +45,7 @@ interface Sample {
 
 export class BothEngine implements PolicyEngine {
   readonly revision: string;
+  readonly answeredBy = "plan";
   readonly entrypoints: readonly string[];
   readonly #options: BothOptions;
   readonly #waiting: Sample[] = [];

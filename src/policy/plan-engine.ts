@@ -18,6 +18,7 @@ import { PolicyFailure } from "./policy-failure.ts";
 
 export class PlanEngine implements PolicyEngine {
   readonly revision: string;
+  readonly answeredBy = "plan";
   readonly entrypoints: readonly string[];
   /** Builtins that some rule calls. */
   readonly builtinNames: readonly string[];

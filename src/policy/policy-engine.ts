@@ -14,6 +14,8 @@ export interface Evaluated {
 
 export interface PolicyEngine {
   readonly revision: string;
+  /** Whose answer is given. */
+  readonly answeredBy: "plan" | "wasm";
   readonly entrypoints: readonly string[];
   /** How often its answers were compared with another engine's, by result; absent where none are. */
   readonly comparisons?: Readonly<Record<string, number>>;

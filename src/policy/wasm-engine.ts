@@ -8,10 +8,10 @@
 import { loadPolicy } from "@open-policy-agent/opa-wasm";
 import { ConfigError } from "../domain/errors.ts";
 import { POLICY_INPUT_BYTES_MAX } from "../domain/limits.ts";
-import { type EvaluationTime, missingBuiltins, timeBuiltins } from "./builtins.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Evaluated, PolicyEngine } from "./policy-engine.ts";
 import { PolicyFailure } from "./policy-failure.ts";
+import { type EvaluationTime, hostBuiltins, missingBuiltins } from "./wasm-builtins.ts";
 
 /** The part of the platform's WebAssembly that is used; its types come with a browser's library only. */
 interface Wasm {
@@ -53,6 +53,7 @@ interface Loaded {
 
 export class WasmEngine implements PolicyEngine {
   readonly revision: string;
+  readonly answeredBy = "wasm";
   readonly entrypoints: readonly string[];
   readonly #loaded: Loaded;
   readonly #time: EvaluationTime;
@@ -67,7 +68,7 @@ export class WasmEngine implements PolicyEngine {
   /** Compiles and warms the module. @throws {ConfigError} when it can not be trusted to answer. */
   static async load(bundle: Bundle, file: string): Promise<WasmEngine> {
     const time: EvaluationTime = { ns: 0, wasRead: false };
-    const host = timeBuiltins(time);
+    const host = hostBuiltins(time);
     const fail = (problem: string): never => {
       throw new ConfigError([`${file}: ${problem}`]);
     };

@@ -156,7 +156,11 @@ describe("the decision key changes with", () => {
       time: { slot: 1, hour: 1, weekday: 1, workHours: true, businessDay: true },
       entrypoint: "a2a",
     };
-    const policy = { revision: "p1", evaluate: () => ({ resultSet: [], readTime: false }) };
+    const policy = {
+      revision: "p1",
+      answeredBy: "plan" as const,
+      evaluate: () => ({ resultSet: [], readTime: false }),
+    };
     return decisionKey(keyParts({ registry: registry() } as never, question, policy));
   };
   const facts: Required<A2aFacts> = a2aFacts();

@@ -15,6 +15,7 @@ export function checkRecord(change: Partial<CheckRecord> = {}): CheckRecord {
     source: "cache",
     cacheTtlS: 60,
     policyRevision: "p1",
+    policyEngine: "plan",
     dataRevision: "d1",
     bucket: 63,
     isCancelled: false,

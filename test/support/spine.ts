@@ -109,6 +109,7 @@ export function spine(options: SpineOptions = {}) {
     },
     policy: () => ({
       revision: state.policyRevision,
+      answeredBy: "plan" as const,
       evaluate: (entrypoint, input) => {
         calls.push("policy");
         return { resultSet: (options.policy ?? (() => ALLOW))(entrypoint, input), readTime: false };

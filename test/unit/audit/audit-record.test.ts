@@ -72,7 +72,7 @@ describe("encodeRecord", () => {
       schema: "sark.audit/1",
       resource_id: "demo/get_weather",
       action_parameters: { digest: "ab".repeat(32), names: ["city"], names_cut: false },
-      engine: "wasm",
+      engine: "plan",
       cache_hit: true,
       user_agent: "curl/8.5",
       route: "mcp-demo",
@@ -136,6 +136,7 @@ describe("encodeRecord", () => {
     expect(record(watched)).toMatchObject({ phase: "shadow", assignment: "deferred" });
     expect(record()).toMatchObject({ phase: "enforce", assignment: "enforced" });
     expect(record({ source: "rollout" })).toMatchObject({ engine: "python" });
+    expect(record({ source: "policy", policyEngine: "wasm" })).toMatchObject({ engine: "wasm" });
   });
 
   it("names the path of an HTTP route without its query", () => {

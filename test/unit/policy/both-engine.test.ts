@@ -25,6 +25,7 @@ beforeEach(() => {
 function rig(ofPlan: Answer, ofWasm: Answer, change: object = {}): BothEngine {
   const plan: PolicyEngine = {
     revision: "r1",
+    answeredBy: "plan",
     entrypoints: ["t/x"],
     evaluate: () => answer(ofPlan),
   };

@@ -24,6 +24,7 @@ const BUNDLE: Bundle = {
 /** Answers with its data and the input. */
 const engineOver = ({ data }: Bundle): PolicyEngine => ({
   revision: "r",
+  answeredBy: "plan",
   entrypoints: ["t/x"],
   evaluate: (_entrypoint, input) => {
     if ("fails" in input) throw new PolicyFailure("trap", "no");
