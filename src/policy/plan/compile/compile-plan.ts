@@ -11,6 +11,7 @@ import {
   INPUT,
   type Plan,
   type PlanFunction,
+  type Position,
   type Statement,
   type StatementType,
 } from "../ir.ts";
@@ -81,6 +82,10 @@ function writeFunction(
   index: number,
 ): void {
   const params = one.params.map((local) => `l${local}`).join(", ");
+  const own = one.params
+    .slice(2)
+    .map((local) => `l${local}`)
+    .join(", ");
   const remembered = rememberedIn(module, one, index);
   if (remembered !== undefined || module.isExplained) {
     const place = remembered ?? "v";
@@ -88,8 +93,9 @@ function writeFunction(
     writer.braces(`function f${index}(${params})`, () => {
       writer.line(remembered === undefined ? "let v;" : `let v = ${remembered};`);
       writer.braces("if (v === undefined)", () => {
+        if (module.isExplained) writer.line(`E.entered(${index}, [${own}]);`);
         writer.line(`v = g${index}(${params});`);
-        if (module.isExplained) writer.line(`E.left(${index}, v);`);
+        if (module.isExplained) writer.line("E.left(v);");
         if (remembered !== undefined) {
           writer.line("if (v === undefined) v = U;");
           writer.line(`${remembered} = v;`);
@@ -154,17 +160,19 @@ function writeBodies(code: CodeBlock): void {
     const isOwn = PLANNERS.has(block[0]?.type ?? "Nop");
     code.body = isOwn ? -1 : bodies++;
     code.bodyEnd = isOwn ? undefined : endOf(block);
-    writeBlock(code, block, isOwn);
+    writeBlock(code, block, isOwn ? NOWHERE : undefined);
   };
   for (const block of code.blocks) {
     const [only, second] = block;
     if (only?.type === "Block" && second === undefined) {
-      writeBraced(code, false, () => only.blocks.forEach(write));
+      writeBraced(code, undefined, () => only.blocks.forEach(write));
     } else {
       write(block);
     }
   }
 }
+
+const NOWHERE: Position = { file: 0, row: 0, col: 0 };
 
 /** How blocks begin that hand a result on or prepare one. */
 const PLANNERS: ReadonlySet<StatementType> = new Set([
