@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildYardstick } from "./bundles.ts";
 import type { LoadFigures, LoadJob } from "./load-client.ts";
+import { benchPolicies, type PolicyFigures } from "./policy-bench.ts";
 import { cpuNs, loadAverages, residentMiB } from "./process-cpu.ts";
 import { benchReading, RETAINED_BYTES_GOAL, type ReadFigures } from "./read-bench.ts";
 import { BENCH_SCENARIOS, COUNTER_DIGITS, type Scenario, toolCall } from "./scenarios.ts";
@@ -39,6 +40,8 @@ interface Summary {
   readonly yardstickUsMedian: number;
   readonly ratioMedian: number;
   readonly ratios: readonly number[];
+  /** CPU of an uncached Check ÷ CPU of a cached one of the same policy, in the same round. */
+  readonly toCached: number | undefined;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly perSecond: number;
@@ -50,6 +53,12 @@ interface Settings {
   readonly checks: number;
   readonly warmUp: number;
   readonly inFlight: readonly number[];
+}
+
+interface Round {
+  readonly own: Sample;
+  readonly base: Sample;
+  readonly cached: Sample | undefined;
 }
 
 const CONNECTIONS = 4;
@@ -132,11 +141,14 @@ async function measure(
     await runner.run(sidecar, call, isUnique, 64, settings.warmUp);
     const summaries: Summary[] = [];
     for (const inFlight of settings.inFlight) {
-      const pairs: { readonly own: Sample; readonly base: Sample }[] = [];
+      const pairs: Round[] = [];
       for (let round = 0; round < settings.rounds; round++) {
         const base = await runner.run(yardstick, call, isUnique, inFlight, settings.checks);
         const own = await runner.run(sidecar, call, isUnique, inFlight, settings.checks);
-        pairs.push({ own, base });
+        const cached = isUnique
+          ? await runner.run(sidecar, call, false, inFlight, settings.checks)
+          : undefined;
+        pairs.push({ own, base, cached });
       }
       summaries.push(summary(scenario.name, inFlight, pairs));
     }
@@ -146,11 +158,7 @@ async function measure(
   }
 }
 
-function summary(
-  scenario: string,
-  inFlight: number,
-  pairs: readonly { readonly own: Sample; readonly base: Sample }[],
-): Summary {
+function summary(scenario: string, inFlight: number, pairs: readonly Round[]): Summary {
   const own = pairs.map((pair) => pair.own);
   const ratios = pairs.map((pair) => pair.own.cpuUs / pair.base.cpuUs);
   return {
@@ -161,6 +169,9 @@ function summary(
     yardstickUsMedian: median(pairs.map((pair) => pair.base.cpuUs)),
     ratioMedian: median(ratios),
     ratios,
+    toCached: pairs.every(({ cached }) => cached === undefined)
+      ? undefined
+      : median(pairs.map(({ own: { cpuUs }, cached }) => cpuUs / (cached?.cpuUs ?? Number.NaN))),
     p50Ms: median(own.map((sample) => sample.p50Ms)),
     p99Ms: median(own.map((sample) => sample.p99Ms)),
     perSecond: median(own.map((sample) => sample.perSecond)),
@@ -181,6 +192,7 @@ function print(summaries: readonly Summary[]): void {
     "min",
     "yardstick µs",
     "ratio",
+    "÷ cached",
     "p50 ms",
     "p99 ms",
     "req/s",
@@ -193,6 +205,7 @@ function print(summaries: readonly Summary[]): void {
     row.cpuUsMin.toFixed(1),
     row.yardstickUsMedian.toFixed(1),
     `${row.ratioMedian.toFixed(2)} (${row.ratios.map((ratio) => ratio.toFixed(2)).join(" ")})`,
+    row.toCached?.toFixed(2) ?? "",
     row.p50Ms.toFixed(2),
     row.p99Ms.toFixed(2),
     row.perSecond.toFixed(0),
@@ -226,6 +239,22 @@ function printReading(figures: readonly ReadFigures[]): void {
   console.log(
     `yardstick: proto-loader and JSON.parse; goal: median µs, and at most ${RETAINED_BYTES_GOAL / 1_024} KiB kept by a request\n`,
   );
+}
+
+function printPolicies(figures: readonly PolicyFigures[]): void {
+  const head = ["policy", "plan µs", "min", "wasm µs", "times", "load ms", "code KiB", "goal"];
+  const rows = figures.map((row) => [
+    row.policy,
+    row.planUs.toFixed(2),
+    row.planUsMin.toFixed(2),
+    row.wasmUs.toFixed(1),
+    row.times.toFixed(1),
+    row.loadMs.toFixed(1),
+    row.sourceKiB.toFixed(0),
+    row.goal,
+  ]);
+  printTable(head, rows);
+  console.log("CPU of the evaluating thread; times: WebAssembly ÷ plan in the same round\n");
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -263,6 +292,8 @@ try {
   const wants = (name: string) => values.scenario === undefined || values.scenario === name;
   const reading = wants("read") ? benchReading(values.short ? 15 : 101) : [];
   if (reading.length > 0) printReading(reading);
+  const policies = wants("policy") ? await benchPolicies(folder, values.short ? 3 : 9) : [];
+  if (policies.length > 0) printPolicies(policies);
   const summaries: Summary[] = [];
   if (values.scenario === "verify") await benchVerification();
   for (const scenario of BENCH_SCENARIOS) {
@@ -274,7 +305,7 @@ try {
   if (values.json !== undefined) {
     writeFileSync(
       values.json,
-      `${JSON.stringify({ machine, settings, reading, summaries }, null, 2)}\n`,
+      `${JSON.stringify({ machine, settings, reading, policies, summaries }, null, 2)}\n`,
     );
   }
 } finally {

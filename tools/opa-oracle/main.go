@@ -132,27 +132,41 @@ func respond(line []byte) (answered answer) {
 	if inputs == nil {
 		inputs = []json.RawMessage{nil}
 	}
-	terms := make([]*ast.Term, len(inputs))
+	documents := make([]document, len(inputs))
 	for index, input := range inputs {
-		if input == nil {
-			continue
-		}
-		value, err := ast.ValueFromReader(bytes.NewReader(input))
-		if err != nil {
-			return failed(err)
-		}
-		terms[index] = ast.NewTerm(value)
+		documents[index] = documentOf(input)
 	}
 	for _, entrypoint := range asked.Entrypoints {
 		query, err := queryOf(compiler, entrypoint)
 		if err != nil {
 			return failed(err)
 		}
-		for _, input := range terms {
-			answered.Results[entrypoint] = append(answered.Results[entrypoint], evaluate(asked, compiler, store, query, input))
+		for _, input := range documents {
+			told := input.refused
+			if told.Error == "" {
+				told = evaluate(asked, compiler, store, query, input.term)
+			}
+			answered.Results[entrypoint] = append(answered.Results[entrypoint], told)
 		}
 	}
 	return answered
+}
+
+// document is an input, or why OPA takes it for none.
+type document struct {
+	term    *ast.Term
+	refused result
+}
+
+func documentOf(input json.RawMessage) document {
+	if input == nil {
+		return document{}
+	}
+	value, err := ast.ValueFromReader(bytes.NewReader(input))
+	if err != nil {
+		return document{refused: result{Error: codeOf(err), Message: err.Error()}}
+	}
+	return document{term: ast.NewTerm(value)}
 }
 
 func planOf(asked request) (json.RawMessage, error) {

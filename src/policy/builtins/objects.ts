@@ -23,7 +23,10 @@ function get(
   otherwise: Value,
 ): Value | undefined {
   if (!isObject(object)) return refused(context, 1, object, "object");
-  if (!isArray(key)) return lookUp(object, key, context.budget) ?? otherwise;
+  if (!isArray(key)) {
+    const member = lookUp(object, key, context.budget);
+    return member === undefined ? otherwise : member;
+  }
   context.budget.spend(key.length);
   let found: Value | undefined = object;
   for (const step of key) {
@@ -114,7 +117,7 @@ function merged(a: ObjectValue, b: ObjectValue, budget: Budget, depth: number): 
     const theirs = lookUp(b, key, budget);
     const value =
       isObject(mine) && isObject(theirs) ? merged(mine, theirs, budget, depth + 1) : theirs;
-    made.set(key, value ?? mine, budget);
+    made.set(key, value === undefined ? mine : value, budget);
   }
   for (const key of keysOf(b)) {
     if (lookUp(a, key, budget) === undefined) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { AGGREGATES } from "./aggregates.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { ARRAYS } from "./arrays.ts";
@@ -30,6 +31,7 @@ import { TEMPLATES } from "./templates.ts";
 import { TIME } from "./time.ts";
 import { TYPES } from "./types.ts";
 import { UNITS } from "./units.ts";
+import { URI } from "./uri.ts";
 import { URL_QUERY } from "./url-query.ts";
 import { UUID } from "./uuid.ts";
 import { YAML } from "./yaml.ts";
@@ -61,6 +63,7 @@ const TABLES: readonly BuiltinTable[] = [
   TIME,
   TYPES,
   UNITS,
+  URI,
   URL_QUERY,
   UUID,
   YAML,

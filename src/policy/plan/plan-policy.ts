@@ -40,6 +40,9 @@ export interface ExplainedEvaluation extends PlanEvaluation {
   readonly explanation: Explanation;
 }
 
+/** Input and data, which every function takes first. */
+const DOCUMENTS = 2;
+
 /** Builtins whose result depends on more than their arguments. */
 const NOT_PURE: ReadonlySet<string> = new Set(["time.now_ns", "io.jwt.decode_verify"]);
 
@@ -192,8 +195,10 @@ export class PlanPolicy {
       compiled.builtins.map((name) => this.#builtins.get(name)),
       listener,
     );
-    for (const [index, { path }] of plan.functions.entries()) {
-      if (path !== undefined) plant(tree, path, functions[index] as PlanRunner);
+    for (const [index, { path, params }] of plan.functions.entries()) {
+      // A function that a policy declares is no document, so no dynamic reference finds it.
+      if (path === undefined || params.length > DOCUMENTS) continue;
+      plant(tree, path, functions[index] as PlanRunner);
     }
     return {
       source: compiled.source,

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { checkLocals } from "./check-locals.ts";
 import { checkPlan } from "./check-plan.ts";
 import {
   type Block,
@@ -53,6 +54,7 @@ export function readPlan(text: string): Plan {
   requireDifferent(paths, "path");
   const plan: Plan = { files, builtins, plans, functions };
   checkPlan(plan);
+  checkLocals(plan);
   return plan;
 }
 

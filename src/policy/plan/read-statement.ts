@@ -9,7 +9,7 @@ import { positionOf, StatementFields } from "./statement-fields.ts";
 import { SHAPES, type Surroundings } from "./statement-shapes.ts";
 import type { Value } from "./values/value.ts";
 
-const STATEMENTS_MAX = 200_000;
+const STATEMENTS_MAX = 100_000;
 const NESTING_MAX = 200;
 
 /** What the indexes of a plan point into. */

@@ -6,6 +6,7 @@ import { json } from "./json.ts";
 import { apiKeyFile, revocationList } from "./lists.ts";
 import { mcpMetadata } from "./mcp-metadata.ts";
 import { path } from "./path.ts";
+import { plan } from "./plan.ts";
 import { headers, jsonRpc, sarkDocument, wholeRequest } from "./requests.ts";
 import { compactToken, jwks } from "./tokens.ts";
 
@@ -23,6 +24,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   revocationList,
   apiKeyFile,
   bundle,
+  plan,
   configuration,
   registry,
 ];

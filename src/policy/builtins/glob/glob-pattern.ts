@@ -17,7 +17,7 @@ const DELIMITER_SETS_MAX = 16;
 const caches = new BoundedCache<BoundedCache<Compiled>>(DELIMITER_SETS_MAX);
 
 /** A glob without wildcards is the text it matches. */
-export type Compiled = Pattern | string;
+type Compiled = Pattern | string;
 
 /** Undefined after the builtin has failed. */
 export function globOf(

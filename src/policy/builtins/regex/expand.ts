@@ -8,7 +8,7 @@ import type { Budget } from "../../plan/values/budget.ts";
 import type { Groups, Pattern } from "./pattern.ts";
 
 /** Text, or indexes of groups: the first one that took part in the match. */
-export type Part = string | readonly number[];
+type Part = string | readonly number[];
 
 const REFERENCE = /\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
 const GROUP_NUMBER = /^(?:0|[1-9][0-9]{0,8})$/;

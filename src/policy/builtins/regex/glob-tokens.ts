@@ -6,7 +6,7 @@
  */
 import type { Budget } from "../../plan/values/budget.ts";
 
-export type Repeat = "" | "+" | "*";
+type Repeat = "" | "+" | "*";
 
 export interface Token {
   /** Ranges of code points, sorted and apart; undefined for any character. */

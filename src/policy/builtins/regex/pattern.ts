@@ -15,7 +15,10 @@ import { translated } from "./syntax.ts";
 
 const PATTERNS_MAX = 256;
 const PATTERN_UNITS_MAX = 4096;
-const INSTRUCTIONS_MAX = 10_000;
+const INSTRUCTIONS_MAX = 5000;
+const STEPS_PER_INSTRUCTION = 16;
+/** What the search costs, per character, that finds where a match begins and ends. */
+const SLOW_STEPS = 2;
 /** Of the table that a pattern builds while it matches. */
 const TABLE_BYTES_MAX = 256 * 1024;
 
@@ -72,7 +75,7 @@ export class Pattern {
   #slowCost(text: string): number {
     const bits = text.length * this.#instructions;
     const remembers = bits <= VISITED_BITS_MAX && this.#instructions <= VISITED_INSTRUCTIONS_MAX;
-    return remembers ? 0.5 : Math.max(0.5, this.#instructions / 4);
+    return remembers ? SLOW_STEPS : Math.max(SLOW_STEPS, this.#instructions);
   }
 
   /**
@@ -116,7 +119,7 @@ function find(text: string, budget: Budget): Pattern | string {
   if (text.length > PATTERN_UNITS_MAX) budget.stop("steps");
   const size = estimatedSize(text);
   if (size > INSTRUCTIONS_MAX) budget.stop("steps");
-  budget.spend(100 + 8 * size);
+  budget.spend(100 + STEPS_PER_INSTRUCTION * size);
   const made = compiled(text);
   patterns.put(text, made);
   return made;

@@ -7,7 +7,7 @@
 const PIECE =
   /\\Q.*?(?:\\E|$)|\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.)|\[\^?\]?(?:[^\]\\]|\\.)*\]?|\{(?<least>\d{1,4})(?:,(?<most>\d{0,4}))?\}|./gsu;
 /** A class of Unicode has hundreds of ranges. */
-const UNICODE_CLASS_SIZE = 8;
+const UNICODE_CLASS_SIZE = 60;
 
 /** In instructions; reads the pattern once. */
 export function estimatedSize(pattern: string): number {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export interface Translated {
+interface Translated {
   readonly pattern: string;
   /** Groups with their names, from left to right. */
   readonly groupsByName: ReadonlyMap<string, readonly number[]>;

@@ -11,7 +11,7 @@ export interface Digits {
   readonly point: number;
 }
 
-export interface FloatBits {
+interface FloatBits {
   readonly mantissa: bigint;
   /** Of the mantissa's lowest bit, plus 52. */
   readonly exponent: number;

@@ -19,6 +19,7 @@ import { RUN_TIME } from "../run-time.ts";
 import type { Value } from "../values/value.ts";
 import type { CodeBlock } from "./code-block.ts";
 import { ModuleContext, type Place } from "./module-context.ts";
+import { separateLocals } from "./separate-locals.ts";
 import { SourceWriter } from "./source-writer.ts";
 import { everyStatement, targetsOf, weightOf } from "./statements.ts";
 import { codeBlock, writeBlock, writeBraced } from "./write-statement.ts";
@@ -81,6 +82,7 @@ function writeFunction(
   one: PlanFunction,
   index: number,
 ): void {
+  const blocks = separateLocals(one.blocks, [...one.params, one.returns]);
   const params = one.params.map((local) => `l${local}`).join(", ");
   const own = one.params
     .slice(2)
@@ -105,7 +107,7 @@ function writeFunction(
     });
   }
   const name = remembered === undefined && !module.isExplained ? "f" : "g";
-  const code = codeBlock(module, one.name, one.blocks, writer);
+  const code = codeBlock(module, one.name, blocks, writer);
   writer.braces(`function ${name}${index}(${params})`, () => {
     writeLocals(code, one.params);
     writeBodies(code);

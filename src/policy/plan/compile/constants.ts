@@ -58,19 +58,36 @@ function usageOf(blocks: readonly Block[]): Usage {
   const sets = new Map<Local, number>();
   const fills = new Map<Local, number>();
   const tested = new Set<Local>();
-  const count = (counts: Map<Local, number>, local: Local) =>
-    counts.set(local, (counts.get(local) ?? 0) + 1);
+  const members: (readonly [of: Local, member: Local])[] = [];
   for (const statement of everyStatement(blocks)) {
     for (const local of targetsOf(statement)) count(sets, local);
     const filled = filledBy(statement);
     if (filled !== undefined) count(fills, filled);
-    if (statement.type === "IsDefined" || statement.type === "IsUndefined") {
-      tested.add(statement.source);
+    for (const local of testedBy(statement)) tested.add(local);
+    if (statement.type === "Dot" && statement.source.kind === "local") {
+      members.push([statement.source.local, statement.target]);
     }
-    if (statement.type === "ReturnLocal") tested.add(statement.source);
-    if (statement.type === "AssignVarOnce") tested.add(statement.target);
   }
+  // What a member of it is filled with later would change it too.
+  for (const [of, member] of members) if (fills.has(member)) tested.add(of);
   return { sets, fills, tested };
+}
+
+function count(counts: Map<Local, number>, local: Local): void {
+  counts.set(local, (counts.get(local) ?? 0) + 1);
+}
+
+function testedBy(statement: Statement): readonly Local[] {
+  switch (statement.type) {
+    case "AssignVarOnce":
+      return [statement.target];
+    case "IsDefined":
+    case "IsUndefined":
+    case "ReturnLocal":
+      return [statement.source];
+    default:
+      return [];
+  }
 }
 
 /** Takes the constant that the statement at `index` makes, if it makes one. */

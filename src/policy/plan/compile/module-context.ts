@@ -36,6 +36,7 @@ export class ModuleContext {
   readonly places: Place[] = [];
   readonly constantFunctions: ReadonlySet<string>;
   readonly functions: ReadonlyMap<string, PlanFunction>;
+  readonly #constantNames = new Map<Value, string>();
   readonly #stringNames = new Map<string, string>();
   readonly #builtinNames = new Map<string, string>();
   readonly #functionNames: ReadonlyMap<string, string>;
@@ -71,7 +72,12 @@ export class ModuleContext {
     }
     if (typeof value === "string") return this.stringName(value);
     if (value === null || typeof value === "boolean") return String(value);
-    return `k${this.constants.push(value) - 1}`;
+    let name = this.#constantNames.get(value);
+    if (name === undefined) {
+      name = `k${this.constants.push(value) - 1}`;
+      this.#constantNames.set(value, name);
+    }
+    return name;
   }
 
   numberName(text: string): string {

@@ -6,9 +6,9 @@
 import type { Budget } from "./budget.ts";
 import { compareText, sortedKeys } from "./compare.ts";
 import { Decimal, jsonNumber, numberFromText, numberText } from "./decimal.ts";
-import { lookUp } from "./object.ts";
+import { keysOf, lookUp } from "./object.ts";
 import { RegoSet } from "./rego-set.ts";
-import { isArray, isObject, type RegoNumber, type Value } from "./value.ts";
+import { isArray, isObject, type ObjectValue, type RegoNumber, type Value } from "./value.ts";
 
 /** Present since JavaScript engines give revivers the source text; the library's types lag behind. */
 interface Source {
@@ -133,17 +133,26 @@ function plain(value: Value, budget: Budget, depth: number): unknown {
     budget.create(value.length);
     return value.map((item) => plain(item, budget, depth + 1));
   }
+  return plainObject(value as ObjectValue, budget, depth);
+}
+
+function plainObject(object: ObjectValue, budget: Budget, depth: number): unknown {
   const copy: Record<string, unknown> = {};
-  for (const key of sortedKeys(value as Exclude<typeof value, RegoSet>, budget)) {
+  // Keys that are no text may get one name, and then the order says which one counts.
+  const keys = hasOnlyNames(object) ? keysOf(object) : sortedKeys(object, budget);
+  for (const key of keys) {
     budget.create(1);
-    const name = named(key, budget, depth + 1);
-    const item = plain(lookUp(value, key, budget) as Value, budget, depth + 1);
-    Object.defineProperty(copy, name.toWellFormed(), {
-      value: item,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+    const name = named(key, budget, depth + 1).toWellFormed();
+    const item = plain(lookUp(object, key, budget) as Value, budget, depth + 1);
+    if (name === "__proto__") Object.defineProperty(copy, name, { ...OWN, value: item });
+    else copy[name] = item;
   }
   return copy;
+}
+
+const OWN = { enumerable: true, writable: true, configurable: true };
+
+function hasOnlyNames(object: ObjectValue): boolean {
+  for (const key of keysOf(object)) if (typeof key !== "string") return false;
+  return true;
 }
