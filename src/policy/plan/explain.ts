@@ -82,14 +82,20 @@ const ENTRIES_MAX = 1_000;
 const ENTRIES_OF_RULE_MAX = 10;
 const ELEMENTS_MAX = 20;
 
+interface Failure {
+  readonly index: number;
+  readonly at: Position;
+}
+
 interface Body {
   readonly head: Position;
   holds: boolean;
   isSkipped: boolean;
-  failedAt: Position | undefined;
+  /** The furthest, in the order in which the code runs. */
+  failure: Failure | undefined;
   failedInside: Position | undefined;
-  /** Furthest failures inside a `not`, `every` or comprehension, by its place. */
-  readonly asides: Map<string, Position>;
+  /** The furthest ones inside a `not`, `every` or comprehension, by its place. */
+  readonly asides: Map<string, Failure>;
   readonly elements: ElementExplanation[];
   elementCount: number;
 }
@@ -141,7 +147,11 @@ export class Explainer implements ExplainHooks {
     this.#last = place;
     if (countsForRow(place)) this.#rows.add(rowText(this.#plan, place.statement.at));
     const body = this.#bodyOf(place);
-    if (body !== undefined && place.isEnd) body.holds = true;
+    if (body === undefined) return;
+    if (place.isEnd) body.holds = true;
+    // Without elements nothing in the scan fails, and the body still ends here.
+    const { at, type } = place.statement;
+    if (type === "Scan" && place.aside === undefined) noteFailure(body, { index, at });
   }
 
   failed(index: number): void {
@@ -152,13 +162,11 @@ export class Explainer implements ExplainHooks {
     if (place.aside !== undefined) {
       if (isSame(at, place.aside)) return;
       const key = keyOf(place.aside);
-      const before = body.asides.get(key);
-      if (before === undefined || isAfter(at, before)) body.asides.set(key, at);
+      if (index >= (body.asides.get(key)?.index ?? 0)) body.asides.set(key, { index, at });
     } else if (type === "IsUndefined" && isSame(at, body.head)) {
       body.isSkipped = true;
-    } else if (body.failedAt === undefined || !isAfter(body.failedAt, at)) {
-      body.failedAt = at;
-      body.failedInside = type === "IsUndefined" ? body.asides.get(keyOf(at)) : undefined;
+    } else if (noteFailure(body, { index, at })) {
+      body.failedInside = type === "IsUndefined" ? body.asides.get(keyOf(at))?.at : undefined;
     }
   }
 
@@ -219,13 +227,13 @@ export class Explainer implements ExplainHooks {
   }
 
   #toldBody(body: Body): BodyExplanation {
-    const { head, holds, isSkipped, failedAt, failedInside, elements, elementCount } = body;
+    const { head, holds, isSkipped, failure, failedInside, elements, elementCount } = body;
     const isFailed = !holds && !isSkipped;
     return {
       position: this.#text(head),
       holds,
       isSkipped: isSkipped && !holds,
-      failedAt: isFailed && failedAt !== undefined ? this.#text(failedAt) : undefined,
+      failedAt: isFailed && failure !== undefined ? this.#text(failure.at) : undefined,
       failedInside: isFailed && failedInside !== undefined ? this.#text(failedInside) : undefined,
       elements,
       elementCount,
@@ -245,7 +253,7 @@ export class Explainer implements ExplainHooks {
         head: statement.at,
         holds: false,
         isSkipped: false,
-        failedAt: undefined,
+        failure: undefined,
         failedInside: undefined,
         asides: new Map(),
         elements: [],
@@ -265,6 +273,9 @@ function isSame(a: Position, b: Position): boolean {
   return a.row === b.row && a.col === b.col;
 }
 
-function isAfter(a: Position, b: Position): boolean {
-  return a.row > b.row || (a.row === b.row && a.col > b.col);
+/** Places are numbered in the order of the code. True when it is the furthest. */
+function noteFailure(body: Body, failure: Failure): boolean {
+  if (failure.index < (body.failure?.index ?? 0)) return false;
+  body.failure = failure;
+  return true;
 }
