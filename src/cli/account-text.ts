@@ -9,8 +9,10 @@ const INDENTS_MAX = 8;
 const READS_SHOWN_MAX = 100;
 
 export function accountLines(account: Account): readonly string[] {
-  const { rules, rulesLeftOut, reads, readsLeftOut } = account;
-  const lines = ["rules, each above those it depends on:", ...rules.flatMap(ruleLines)];
+  const { packages, rules, rulesLeftOut, reads, readsLeftOut } = account;
+  const lines = packages.map((one) => `package ${one.path}${descriptionOf(one)}`);
+  if (lines.length > 0) lines.push("");
+  lines.push("rules, each above those it depends on:", ...rules.flatMap(ruleLines));
   if (rulesLeftOut > 0) lines.push(`… and ${rulesLeftOut} more evaluations of rules`);
   lines.push("", ...readLines("input", reads), ...readLines("data", reads));
   if (readsLeftOut) lines.push("… and more, which is not listed");

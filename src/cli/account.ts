@@ -53,7 +53,14 @@ export interface AccountRule extends Described {
   readonly bodies: readonly AccountBody[];
 }
 
+export interface AccountPackage extends Described {
+  /** `data.mcp.gateway` */
+  readonly path: string;
+}
+
 export interface Account {
+  /** Annotated packages of the rules. */
+  readonly packages: readonly AccountPackage[];
   readonly rules: readonly AccountRule[];
   readonly rulesLeftOut: number;
   readonly reads: readonly string[];
@@ -71,11 +78,28 @@ export function accountOf(explanation: Explanation, sources: AccountSources): Ac
   };
   const { rulesLeftOut, reads, readsLeftOut } = explanation;
   return {
+    packages: packagesOf(explanation, sources.annotations),
     rules: explanation.rules.map((rule) => ruleOf(rule, sources.annotations, placeOf)),
     rulesLeftOut,
     reads,
     readsLeftOut,
   };
+}
+
+function packagesOf(
+  { rules }: Explanation,
+  annotations: readonly Annotation[],
+): readonly AccountPackage[] {
+  const packages = annotations
+    .filter(({ scope }) => scope === "package" || scope === "subpackages")
+    .sort((a, b) => b.path.length - a.path.length);
+  // The longest path that a rule begins with is its package's.
+  const used = new Set(
+    rules.map(({ rule }) => packages.find(({ path }) => rule.startsWith(`${path}.`))),
+  );
+  return packages
+    .filter((one) => used.has(one))
+    .map((one) => ({ path: one.path, ...described(one) }));
 }
 
 type PlaceOf = (position: string) => AccountPlace;

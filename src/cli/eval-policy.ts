@@ -103,7 +103,7 @@ function entrypointOf(
   { input, kase }: PolicyQuestion,
   { entrypoint, bundle }: EvalOptions,
 ): string {
-  const usual = Object.hasOwn(input, "source_agent") ? AGENT_ENTRYPOINT : USER_ENTRYPOINT;
+  const usual = Object.hasOwn(input, "target_agent") ? AGENT_ENTRYPOINT : USER_ENTRYPOINT;
   const wanted = entrypoint ?? kase?.entrypoint ?? (entrypoints.length > 1 ? usual : undefined);
   const found = wanted ?? entrypoints[0];
   if (found !== undefined && entrypoints.includes(found)) return found;

@@ -44,6 +44,7 @@ describe("the shipped policy", () => {
     const { code, out } = await run("--explain", HIGH);
     expect(code).toBe(0);
     expect(out).toMatch(/\d+ of 100000 steps; time was not read/);
+    expect(out).toContain("\npackage data.mcp.gateway  [gateway] Which user may call which tool");
     const rule = out.slice(out.indexOf("data.mcp.gateway.by_developer ="));
     expect(rule).toMatch(
       /^data\.mcp\.gateway\.by_developer = undefined\n +fails +src\/mcp\/gateway\/gateway\.rego:\d+:1 {2}\[gateway\.developer\.tool\] Developers call .*\n +at src\/mcp\/gateway\/gateway\.rego:\d+:2 {3}input\.resource\.sensitivity in \{"low", "medium"\}\n/,
@@ -60,6 +61,12 @@ describe("the shipped policy", () => {
       ...{ entrypoint: "mcp/gateway/result", isExpected: true, readTime: false },
       ...{ answer: { allow: false }, stepsMax: 100_000, rulesLeftOut: 0, readsLeftOut: false },
     });
+    expect(told.packages).toEqual([
+      {
+        ...{ path: "data.mcp.gateway", id: "gateway", labels: { layer: "gateway" } },
+        title: "Which user may call which tool, list what, read or write which HTTP route",
+      },
+    ]);
     expect(told.steps).toBeGreaterThan(0);
     expect(told.rules[0]).toMatchObject({ rule: "data.mcp.gateway.result", depth: 0, calls: 1 });
     const { out: plain } = await run("--json", HIGH);
@@ -67,10 +74,12 @@ describe("the shipped policy", () => {
   });
 
   it("takes the rule that the input is about, unless one is named", async () => {
-    const agent = fileOf({ source_agent: { id: "a" } });
+    const agent = fileOf({ source_agent: { id: "a" }, target_agent: { id: "b" } });
+    const agentAtTool = fileOf({ source_agent: { id: "a" } }, "agent-at-tool.json");
     const entrypointOf = async (...args: string[]) =>
       JSON.parse((await run("--json", ...args)).out).entrypoint;
     expect(await entrypointOf(agent)).toBe("mcp/gateway/a2a/result");
+    expect(await entrypointOf(agentAtTool)).toBe("mcp/gateway/result");
     expect(await entrypointOf(fileOf({}, "empty.json"))).toBe("mcp/gateway/result");
     expect(await entrypointOf(agent, "--entrypoint", "mcp/gateway/result")).toBe(
       "mcp/gateway/result",
