@@ -149,9 +149,10 @@ export class Explainer implements ExplainHooks {
     const body = this.#bodyOf(place);
     if (body === undefined) return;
     if (place.isEnd) body.holds = true;
-    // Without elements nothing in the scan fails, and the body still ends here.
+    // A body can end here although no statement fails: without elements, or by a jump.
     const { at, type } = place.statement;
-    if (type === "Scan" && place.aside === undefined) noteFailure(body, { index, at });
+    const isLeaving = type === "Scan" || type === "Block";
+    if (isLeaving && place.aside === undefined) noteFailure(body, { index, at });
   }
 
   failed(index: number): void {
@@ -160,7 +161,6 @@ export class Explainer implements ExplainHooks {
     if (body === undefined) return;
     const { at, type } = place.statement;
     if (place.aside !== undefined) {
-      if (isSame(at, place.aside)) return;
       const key = keyOf(place.aside);
       if (index >= (body.asides.get(key)?.index ?? 0)) body.asides.set(key, { index, at });
     } else if (type === "IsUndefined" && isSame(at, body.head)) {

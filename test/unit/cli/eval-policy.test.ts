@@ -1,5 +1,5 @@
 /** `policy eval`: the answer, why it is so, and a message that helps where there is none. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,6 +52,16 @@ describe("the shipped policy", () => {
     expect(out).toContain('data.mcp.gateway.has_role("developer") = true');
     expect(out).toContain("read of input:\n  input.action\n");
     expect(out).toContain("read of data: nothing");
+  });
+
+  it("says what the how-to shows, but for the bundle's revision", async () => {
+    const text = readFileSync("docs/how-to/explain-a-denial.md", "utf8");
+    const shown = /^```\n(\{.*?)\n```$/ms.exec(text)?.[1]?.split("\n") ?? [];
+    const { out } = await run("--explain", "policies/cases/developer-hour-18.json");
+    const lines = new Set(out.split("\n"));
+    const missing = shown.filter((line) => line !== "…" && !lines.has(line));
+    expect(shown.length).toBeGreaterThan(40);
+    expect(missing.filter((line) => !line.includes(", revision "))).toEqual([]);
   });
 
   it("gives the same to machines", async () => {

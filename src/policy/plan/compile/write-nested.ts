@@ -58,8 +58,7 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
       code.writer.line(`l${key} = ${isArray} ? ${index} : ${item};`);
       code.writer.line(`l${value} = ${isArray} ? ${item} : valueAt(${from}, ${item}, B);`);
       if (code.module.isExplained) code.writer.line(`E.read(${from}, l${key}, l${value});`);
-      const aside = isEvery(statement) ? statement.at : undefined;
-      code.enter({ jump: "break", label: String(label), isFence: false, aside }, () =>
+      code.enter({ jump: "break", label: String(label), isFence: false, aside: undefined }, () =>
         code.enter(
           { jump: "continue", label: String(label), isFence: false, aside: undefined },
           () => code.writeStatements(code, block),
@@ -67,11 +66,6 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
       );
     },
   );
-}
-
-/** The planner notes in a local that an element failed, and looks at that after the scan. */
-function isEvery({ block }: StatementOf<"Scan">): boolean {
-  return block.at(-2)?.type === "IsUndefined" && block.at(-1)?.type === "AssignVar";
 }
 
 /** A scan that ends another one leaves both. */

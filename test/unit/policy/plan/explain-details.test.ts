@@ -128,6 +128,11 @@ it("keeps the last of many calls and counts them", () => {
   expect(calls.at(-1)?.args).toEqual([25, 0]);
 });
 
+it("names the loop when there is nothing to go through", () => {
+  const [rule] = rulesOf(explained("many", { xs: [] }), "many");
+  expect(rule?.bodies).toMatchObject([{ holds: false, failedAt: "test.rego:20:2" }]);
+});
+
 it("names the expression inside every that an element failed", () => {
   const [rule] = rulesOf(explained("safe", { xs: [5, 9, 4] }), "safe");
   expect(rule?.bodies).toMatchObject([
@@ -135,8 +140,11 @@ it("names the expression inside every that an element failed", () => {
   ]);
   const [good] = rulesOf(explained("safe", { xs: [5] }), "safe");
   expect(good?.bodies).toMatchObject([{ holds: true, failedInside: undefined }]);
-  const [none] = rulesOf(explained("safe", {}), "safe");
-  expect(none?.bodies[0]?.failedInside).toBeUndefined();
+  for (const input of [{}, { xs: "text" }]) {
+    const [none] = rulesOf(explained("safe", input), "safe");
+    expect(none?.bodies).toMatchObject([{ holds: false, failedInside: undefined }]);
+    expect(none?.bodies[0]?.failedAt).toMatch(/^test\.rego:25:/);
+  }
 });
 
 it("follows a rule through with, where it is evaluated once more", () => {
