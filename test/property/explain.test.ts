@@ -45,6 +45,19 @@ some_equal if {
 	x == y
 }
 
+h(x) := 1 if x != "a"
+
+h(x) := 2 if x == 1
+
+hit if {
+	some x in input.xs
+	h(x) == 1
+}
+
+either if input.a == true
+
+either if one == 1
+
 constant := {m | some n in [1, 2, 3]; m := n * 2}
 
 level := "high" if {
@@ -129,14 +142,15 @@ function nameAt(object: object, index: number): string {
   return names[index % Math.max(names.length, 1)] ?? "x";
 }
 
+const NAMES = ["t/r", "t/one", "t/p", "t/all", "t/hit", "t/either"];
+
 describe("a policy with every construct", () => {
   let policy: PlanPolicy;
   beforeAll(async () => {
     const oracle = await OpaOracle.open();
-    const entrypoints = ["t/r", "t/one", "t/p", "t/all"];
     const { plan, message } = await oracle.ask({
       modules: { "t.rego": SOURCE, "u.rego": NAMED },
-      entrypoints,
+      entrypoints: NAMES,
       plan: true,
     });
     oracle.close();
@@ -144,7 +158,7 @@ describe("a policy with every construct", () => {
     policy = load(JSON.stringify(plan), {});
   });
 
-  it.each(["t/r", "t/one", "t/p", "t/all"])("answers random inputs of %s the same", (name) => {
+  it.each(NAMES)("answers random inputs of %s the same", (name) => {
     const member = fc.constantFrom("a", "b", "none");
     const input = fc.record(
       {
@@ -162,7 +176,7 @@ describe("a policy with every construct", () => {
       { seed: SEED, numRuns: 500 },
     );
     expect(seen).toContain("answered");
-    if (name === "t/one")
+    if (["t/one", "t/hit", "t/either"].includes(name))
       expect([...seen].some((one) => one.startsWith("PlanConflict"))).toBe(true);
   });
 });

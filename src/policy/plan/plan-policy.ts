@@ -56,7 +56,7 @@ interface Compiled {
   readonly context: EvaluationContext;
 }
 
-/** Code that explains takes no short cuts: what was answered within the limits is to be explained too. */
+/** Constant rules are evaluated anew: what was answered within the limits is to be explained too. */
 const EXPLAINED_COST_MAX = 20;
 
 export class PlanPolicy {

@@ -55,6 +55,12 @@ function insertOnce(object: RegoObject, key: Value, value: Value, budget: Budget
   else if (!equal(present, value, budget)) conflict("object keys must be unique");
 }
 
+/** Of equal values the last stays. */
+function insertEqual(object: RegoObject, key: Value, value: Value, budget: Budget): void {
+  insertOnce(object, key, value, budget);
+  if (object.get(key, budget) !== value) object.set(key, value, budget);
+}
+
 function conflict(text = "complete rules must not produce multiple outputs"): never {
   throw new PlanConflict(text);
 }
@@ -153,6 +159,7 @@ export const RUN_TIME = {
   conflict,
   equal,
   findFunction,
+  insertEqual,
   insertOnce,
   isArray,
   isObject,

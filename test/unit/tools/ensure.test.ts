@@ -148,5 +148,5 @@ it.each([
 it("does not know other names", async () => {
   const { code, said } = await ensure("docker");
   expect(code).toBe(64);
-  expect(said).toMatch(/unknown tool docker; known: envoy, python, valkey, opa, ghz/);
+  expect(said).toMatch(/unknown tool docker; known: envoy, python, valkey, opa, opa-oracle, ghz/);
 });

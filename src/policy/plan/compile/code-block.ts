@@ -6,9 +6,13 @@
 import type { Block, Local, Operand, Position, Statement } from "../ir.ts";
 import { PlanError } from "../ir.ts";
 import type { Value } from "../values/value.ts";
+import { isAgreed } from "./agreement.ts";
 import { type Constants, constantOf, findConstants } from "./constants.ts";
+import { type Inherited, inheritedBy } from "./liveness.ts";
 import type { ModuleContext } from "./module-context.ts";
+import type { ScanSurroundings } from "./scans.ts";
 import type { SourceWriter } from "./source-writer.ts";
+import { everyStatement } from "./statements.ts";
 
 /** What leaving a block means in the code. */
 interface Exit {
@@ -28,17 +32,22 @@ export interface CodeBlockParts {
   /** Function or entrypoint whose code this is. */
   readonly owner: string;
   readonly blocks: readonly Block[];
+  /** What the function gives; undefined in entrypoints. */
+  readonly returns: Local | undefined;
   readonly writer: SourceWriter;
   /** For statements that hold blocks. */
   readonly writeStatements: (code: CodeBlock, block: Block) => void;
 }
 
-export class CodeBlock {
+export class CodeBlock implements ScanSurroundings {
   readonly module: ModuleContext;
   readonly owner: string;
   readonly blocks: readonly Block[];
+  readonly returns: Local | undefined;
   readonly writer: SourceWriter;
   readonly writeStatements: CodeBlockParts["writeStatements"];
+  readonly inherited: Inherited;
+  readonly isAgreed: boolean;
   /** Rule body that is being written, for explanations. */
   body = -1;
   /** The last statement of that body. */
@@ -46,16 +55,25 @@ export class CodeBlock {
   /** Label to leave when a statement was reached once: one success is enough. */
   readonly successes = new Map<Statement, string>();
   readonly #constants: Constants;
+  /** Locals that hold members of other values. */
+  readonly #found: ReadonlySet<Local>;
   readonly #exits: Exit[] = [];
   #names = 0;
 
-  constructor({ module, owner, blocks, writer, writeStatements }: CodeBlockParts) {
+  constructor({ module, owner, blocks, returns, writer, writeStatements }: CodeBlockParts) {
     this.module = module;
     this.owner = owner;
     this.blocks = blocks;
+    this.returns = returns;
     this.writer = writer;
     this.writeStatements = writeStatements;
+    this.#found = new Set(
+      [...everyStatement(blocks)].flatMap((one) => (one.type === "Dot" ? [one.target] : [])),
+    );
+    this.inherited = inheritedBy(blocks);
     this.#constants = findConstants(blocks);
+    this.isAgreed =
+      returns !== undefined && isAgreed(blocks, returns, (operand) => this.constant(operand));
   }
 
   /** A name that nothing else in this function has. */
@@ -71,6 +89,15 @@ export class CodeBlock {
   constant(operand: Operand): Value | undefined {
     return constantOf(operand, this.#constants.values);
   }
+
+  /** Objects of rules keep the first of equal values, those of comprehensions the last. */
+  isOfRule(object: Local): boolean {
+    return object === this.returns || this.#found.has(object);
+  }
+
+  readonly isConstant = (operand: Operand): boolean => this.constant(operand) !== undefined;
+
+  readonly isFunction = (callee: string): boolean => this.module.functionName(callee) !== undefined;
 
   /** Expression that reads an operand. */
   read(operand: Operand): string {

@@ -107,7 +107,7 @@ function writeFunction(
     });
   }
   const name = remembered === undefined && !module.isExplained ? "f" : "g";
-  const code = codeBlock(module, one.name, blocks, writer);
+  const code = codeBlock(module, one.name, blocks, writer, one.returns);
   writer.braces(`function ${name}${index}(${params})`, () => {
     writeLocals(code, one.params);
     writeBodies(code);
@@ -162,6 +162,8 @@ function writeBodies(code: CodeBlock): void {
     const isOwn = PLANNERS.has(block[0]?.type ?? "Nop");
     code.body = isOwn ? -1 : bodies++;
     code.bodyEnd = isOwn ? undefined : endOf(block);
+    const isSkipped = code.isAgreed && code.body > 0;
+    if (isSkipped) code.writer.line(`if (l${code.returns} === undefined)`);
     writeBlock(code, block, isOwn ? NOWHERE : undefined);
   };
   for (const block of code.blocks) {

@@ -13,7 +13,7 @@ import { isArray, type Value } from "../values/value.ts";
 import { blocksOf, everyStatement, filledBy, readBy, targetsOf } from "./statements.ts";
 
 /** Making constants is part of loading, whose size is bounded by the plan's. */
-const LOAD_LIMITS = { stepsMax: 1e8, valuesMax: 1e7, bytesMax: 1e9, depthMax: 1_000 };
+export const LOAD_LIMITS = { stepsMax: 1e8, valuesMax: 1e7, bytesMax: 1e9, depthMax: 1_000 };
 
 export interface Constants {
   readonly values: ReadonlyMap<Local, Value>;

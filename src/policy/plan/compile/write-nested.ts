@@ -5,7 +5,7 @@
  */
 import type { Block, Position, StatementOf } from "../ir.ts";
 import type { CodeBlock } from "./code-block.ts";
-import { isExistential, isOrdered } from "./scans.ts";
+import { isExistential, isOrdered, successOf } from "./scans.ts";
 import { weightOf } from "./statements.ts";
 
 export function writeNot(code: CodeBlock, statement: StatementOf<"Not">): void {
@@ -45,7 +45,7 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
   const { source, key, value, block } = statement;
   const from = code.readLocal(source);
   const [items, index, label, isArray] = ["a", "i", "c", "y"].map((prefix) => code.fresh(prefix));
-  const scan = isOrdered(statement) ? "scannedInOrder" : "scanned";
+  const scan = isOrdered(statement, code) ? "scannedInOrder" : "scanned";
   rememberSuccess(code, statement, String(label));
   const weight = weightOf([block]) + 1;
   code.writer.line(`const ${items} = ${scan}(${from}, B), ${isArray} = isArray(${from});`);
@@ -70,8 +70,7 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
 
 /** A scan that ends another one leaves both. */
 function rememberSuccess(code: CodeBlock, scan: StatementOf<"Scan">, label: string): void {
-  if (code.module.isExplained || !isExistential(scan, code.blocks)) return;
-  let last = scan.block.at(-1);
-  while (last?.type === "Scan") last = last.block.at(-1);
-  if (last !== undefined && !code.successes.has(last)) code.successes.set(last, label);
+  const success = successOf(scan);
+  if (success === undefined || code.successes.has(success)) return;
+  if (isExistential(scan, code)) code.successes.set(success, label);
 }

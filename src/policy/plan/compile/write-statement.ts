@@ -4,7 +4,15 @@
  *
  * @module
  */
-import type { Block, Operand, Position, Statement, StatementOf, StatementType } from "../ir.ts";
+import type {
+  Block,
+  Local,
+  Operand,
+  Position,
+  Statement,
+  StatementOf,
+  StatementType,
+} from "../ir.ts";
 import { CodeBlock } from "./code-block.ts";
 import { equality, sameAs } from "./equality.ts";
 import type { ModuleContext } from "./module-context.ts";
@@ -34,6 +42,8 @@ function writeStatements(code: CodeBlock, block: Block): void {
     if (code.module.isExplained) code.writer.line(`E.reached(${code.placeOf(statement)});`);
     const write = WRITERS[statement.type] as (code: CodeBlock, statement: Statement) => void;
     write(code, statement);
+    const success = code.successes.get(statement);
+    if (success !== undefined) code.writer.line(`break ${success};`);
     // What follows a jump is never reached, and JavaScript's compiler need not see it.
     if (statement.type === "Break" || statement.type === "ReturnLocal") return;
   }
@@ -45,8 +55,9 @@ export function codeBlock(
   owner: string,
   blocks: readonly Block[],
   writer: SourceWriter,
+  returns?: Local,
 ): CodeBlock {
-  return new CodeBlock({ module, owner, blocks, writer, writeStatements });
+  return new CodeBlock({ module, owner, blocks, returns, writer, writeStatements });
 }
 
 const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
@@ -103,7 +114,8 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
   },
   ObjectInsertOnce: (code, statement) => {
     const { object, key, value } = statement;
-    code.writer.line(`insertOnce(l${object}, ${code.read(key)}, ${code.read(value)}, B);`);
+    const insert = code.isOfRule(object) ? "insertOnce" : "insertEqual";
+    code.writer.line(`${insert}(l${object}, ${code.read(key)}, ${code.read(value)}, B);`);
     tellOfPut(code, statement, [key, value]);
   },
   ObjectMerge: (code, { a, b, target }) => {
@@ -133,6 +145,4 @@ function writeAssignVarOnce(code: CodeBlock, statement: StatementOf<"AssignVarOn
   const target = `l${statement.target}`;
   code.writer.line(`if (${target} === undefined) ${target} = ${source};`);
   code.writer.line(`else if (!(${sameAs(code, target, statement.source)})) conflict();`);
-  const success = code.successes.get(statement);
-  if (success !== undefined) code.writer.line(`break ${success};`);
 }

@@ -32,11 +32,11 @@ export function lookUp(object: ObjectValue, key: Value, budget: Budget): Value |
   return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Rego's `value[key]` for every type: a scalar has no members, a set holds the element itself. */
+/** Rego's `value[key]` for every type: a scalar has no members, a set gives the key as it is asked for. */
 export function member(value: Value | undefined, key: Value, budget: Budget): Value | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value)) return element(value, key);
-  if (value instanceof RegoSet) return value.element(key, budget);
+  if (value instanceof RegoSet) return value.has(key, budget) ? key : undefined;
   return value instanceof Decimal ? undefined : lookUp(value as ObjectValue, key, budget);
 }
 

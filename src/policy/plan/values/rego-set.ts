@@ -33,11 +33,6 @@ export class RegoSet extends Composite {
     return this.#values.has(key);
   }
 
-  /** The element as the set holds it. */
-  element(value: Value, budget: Budget): Value | undefined {
-    return this.#values.get(keyOf(value, budget));
-  }
-
   get size(): number {
     return this.#values.size;
   }
