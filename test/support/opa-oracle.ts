@@ -42,19 +42,33 @@ export interface OracleAnswer {
 }
 
 export class OpaOracle {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting: ((line: string) => void)[] = [];
+  readonly #path: string;
+  #child: ChildProcessWithoutNullStreams;
+  readonly #waiting: { readonly line: string; readonly resolve: (answer: string) => void }[] = [];
 
   private constructor(path: string) {
-    this.#child = spawn(path, [], { stdio: "pipe" });
-    createInterface({ input: this.#child.stdout }).on("line", (line) =>
-      this.#waiting.shift()?.(line),
-    );
-    this.#child.stderr.pipe(process.stderr);
+    this.#path = path;
+    this.#child = this.#start();
   }
 
   static async open(): Promise<OpaOracle> {
     return new OpaOracle((await ensure(["opa-oracle"]))["opa-oracle"]);
+  }
+
+  /** It ends by itself after a question that takes too long; what is left is asked again. */
+  #start(): ChildProcessWithoutNullStreams {
+    const child = spawn(this.#path, [], { stdio: "pipe" });
+    createInterface({ input: child.stdout }).on("line", (line) =>
+      this.#waiting.shift()?.resolve(line),
+    );
+    child.stderr.pipe(process.stderr);
+    child.stdin.on("error", () => undefined);
+    child.on("close", () => {
+      if (this.#waiting.length === 0) return;
+      this.#child = this.#start();
+      for (const { line } of this.#waiting) this.#child.stdin.write(line);
+    });
+    return child;
   }
 
   async ask(question: OracleQuestion): Promise<OracleAnswer> {
@@ -63,11 +77,13 @@ export class OpaOracle {
     const data = `"data":${question.dataText ?? "{}"}`;
     const inputs =
       question.inputTexts === undefined ? "" : `,"inputs":[${question.inputTexts.join(",")}]`;
-    const line = await new Promise<string>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#child.stdin.write(`{${data}${inputs},${rest.slice(1)}\n`.replaceAll(/\n(?=.)/g, " "));
+    const line = `{${data}${inputs},${rest.slice(1)}`.replaceAll("\n", " ");
+    const answer = await new Promise<string>((resolve) => {
+      this.#waiting.push({ line: `${line}\n`, resolve });
+      if (this.#child.exitCode !== null) this.#child = this.#start();
+      this.#child.stdin.write(`${line}\n`);
     });
-    return JSON.parse(line) as OracleAnswer;
+    return JSON.parse(answer) as OracleAnswer;
   }
 
   close(): void {

@@ -32,6 +32,12 @@ import (
 	"github.com/open-policy-agent/opa/v1/util"
 )
 
+// Some policies grow without bound in the planner, others while they are evaluated.
+const (
+	questionTimeMax   = 10 * time.Second
+	evaluationTimeMax = 2 * time.Second
+)
+
 const requestBytesMax = 256 << 20
 
 type request struct {
@@ -80,12 +86,26 @@ func answerQuestions() error {
 	lines.Buffer(make([]byte, 0, 1<<20), requestBytesMax)
 	out := bufio.NewWriter(os.Stdout)
 	for lines.Scan() {
-		encoded, err := json.Marshal(respond(lines.Bytes()))
+		line := bytes.Clone(lines.Bytes())
+		answers := make(chan answer, 1)
+		go func() { answers <- respond(line) }()
+		var answered answer
+		gaveUp := false
+		select {
+		case answered = <-answers:
+		case <-time.After(questionTimeMax):
+			answered, gaveUp = answer{Error: "timeout", Message: "OPA takes too long"}, true
+		}
+		encoded, err := json.Marshal(answered)
 		if err != nil {
 			encoded, _ = json.Marshal(failed(err))
 		}
 		out.Write(append(encoded, '\n'))
 		out.Flush()
+		if gaveUp {
+			// The planner can not be stopped, only left behind; whoever asks starts a new process.
+			return nil
+		}
 	}
 	return lines.Err()
 }
@@ -209,7 +229,9 @@ func evaluate(asked request, compiler *ast.Compiler, store storage.Store, query 
 		return result{Error: codeOf(err), Message: err.Error()}
 	}
 	defer store.Abort(ctx, txn)
-	found, err := topdown.NewQuery(query).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
+	cancel := topdown.NewCancel()
+	defer time.AfterFunc(evaluationTimeMax, cancel.Cancel).Stop()
+	found, err := topdown.NewQuery(query).WithCancel(cancel).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
 		WithTime(time.Unix(0, asked.TimeNs)).WithStrictBuiltinErrors(asked.Strict).WithInput(input).Run(ctx)
 	if err != nil {
 		return result{Error: codeOf(err), Message: err.Error()}
