@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { configJsonSchema } from "../config/config-schema.ts";
 import { addApiKey } from "./api-key-commands.ts";
 import { checkConfig } from "./check-config.ts";
+import type { EvalOptions } from "./eval-policy.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { metadata } from "./metadata.ts";
@@ -93,7 +94,7 @@ function addPolicy(
   terminal: Terminal,
   ending: (run: Promise<number>) => Promise<void>,
 ): void {
-  const policy = program.command("policy").description("build and test Rego");
+  const policy = program.command("policy").description("build, test and explain Rego");
   withPolicy(policy.command("build"), "policy build --check")
     .description("check, compile and pack the policies")
     .option("--check", "write nothing; fail when the bundle is not what the sources build")
@@ -113,9 +114,29 @@ function addPolicy(
         ),
       ),
     );
+  policy
+    .command("eval")
+    .description("ask the policy of a bundle one question, and tell why it answers so")
+    .argument("<file>", "input document, or one of policies/cases")
+    .option("--bundle <file>", "bundle file", "policies/dist/bundle.tar.gz")
+    .option("--policies <folder>", "sources of the bundle, to quote", "policies")
+    .option("--entrypoint <name>", "such as mcp/gateway/result; else what the input is about")
+    .option("--explain", "rules with their values, where the others failed, what was read")
+    .option("--json", "one object for machines")
+    .addHelpText("after", example("policy eval --explain policies/cases/developer-high.json"))
+    .action((file: string, options: EvalOptions) =>
+      ending(
+        import("./eval-policy.ts").then(({ evalPolicy }) => evalPolicy(file, options, terminal)),
+      ),
+    );
   withPolicy(policy.command("test"), "policy test")
     .description("run the Rego tests, and every case through OPA and both engines")
-    .action((options: PolicyOptions) => ending(policyTest(policyCommand(options, terminal))));
+    .option("--coverage", "tell which rows of the rules the cases evaluate")
+    .option("--threshold <percent>", "fail when they evaluate fewer; implies --coverage", percent)
+    .action((options: PolicyOptions & { coverage?: true; threshold?: number }) => {
+      const { coverage, threshold = coverage && 0 } = options;
+      return ending(policyTest(policyCommand(options, terminal), threshold));
+    });
 }
 
 function addRevoke(
@@ -190,6 +211,12 @@ function withPolicy(command: Command, usage: string): Command {
 function policyCommand(options: PolicyOptions, terminal: Terminal): PolicyCommand {
   const { policies, bundle, opa } = options;
   return { policies, bundle, opa, entrypoints: SHIPPED_ENTRYPOINTS, print: terminal.print };
+}
+
+function percent(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 100.");
 }
 
 function example(usage: string): string {

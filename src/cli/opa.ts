@@ -53,19 +53,32 @@ export function runOpa(
   args: readonly string[],
   isQuiet = false,
 ): boolean {
+  const output = opaOutput(command, opa, args);
+  if (output === undefined) return false;
+  if (!isQuiet && output.trim() !== "") command.print(output.trimEnd());
+  return true;
+}
+
+/** What it printed; undefined, with OPA's own words, when it fails. */
+export function opaOutput(
+  command: PolicyCommand,
+  opa: string,
+  args: readonly string[],
+): string | undefined {
   try {
-    const output = execFileSync(opa, args, {
+    return execFileSync(opa, args, {
       cwd: command.policies,
       encoding: "utf8",
+      maxBuffer: OUTPUT_BYTES_MAX,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    if (!isQuiet && output.trim() !== "") command.print(output.trimEnd());
-    return true;
   } catch (error) {
     command.print(`opa ${args.join(" ")} failed\n${outputOf(error)}`.trimEnd());
-    return false;
+    return undefined;
   }
 }
+
+const OUTPUT_BYTES_MAX = 64 * 1_048_576;
 
 /** What a failed process printed. */
 export function outputOf(error: unknown): string {

@@ -1,6 +1,6 @@
 /**
- * Sources → one bundle with everything an engine may run: plan, WebAssembly module, data and cases under
- * one revision. The same sources give the same bytes: the revision is their digest, and no times are written.
+ * Sources → one bundle with everything an engine may run: plan, WebAssembly module, data, cases and
+ * annotations under one revision. The same sources give the same bytes: the revision is their digest, and no times are written.
  *
  * @module
  */
@@ -8,10 +8,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ANNOTATIONS_FILE, collectAnnotations } from "../policy/annotations.ts";
 import { isPolicyCase, type PolicyCase } from "../policy/policy-cases.ts";
 import { readTarGz } from "../policy/tar.ts";
 import { writeTarGz } from "../policy/tar-writer.ts";
-import { type PolicyCommand, runOpa } from "./opa.ts";
+import { opaOutput, type PolicyCommand, runOpa } from "./opa.ts";
 
 const REVISION_CHARACTERS = 16;
 /** OPA writes it last, and so do we. */
@@ -50,6 +51,12 @@ export function packBundle(command: PolicyCommand, opa: string): Buffer | undefi
   files.set("plan.json", planJson);
   const cases = readCaseFiles(command.policies).flatMap(({ kase }) => kase ?? []);
   if (cases.length > 0) files.set("cases.json", Buffer.from(JSON.stringify(cases)));
+  const inspection = opaOutput(command, opa, ["inspect", "-a", "-f", "json", "src"]);
+  const annotations = inspection === undefined ? undefined : collectAnnotations(inspection);
+  if (annotations === undefined) return undefined;
+  if (annotations.length > 0) {
+    files.set(ANNOTATIONS_FILE, Buffer.from(JSON.stringify(annotations)));
+  }
   const manifest = wasm.get(MANIFEST);
   if (manifest !== undefined) files.set(MANIFEST, manifest);
   return writeTarGz(files);
@@ -74,7 +81,8 @@ function build(
   }
 }
 
-function revisionOf(policies: string): string {
+/** Digest of the sources, tests left out. */
+export function revisionOf(policies: string): string {
   const source = join(policies, "src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(rego|json|yaml)$/.test(file) && !file.endsWith("_test.rego"))

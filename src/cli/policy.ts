@@ -6,10 +6,11 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { coverageOf } from "./case-coverage.ts";
 import { runCases } from "./case-runs.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { findOpa, type PolicyCommand, runOpa } from "./opa.ts";
-import { packBundle } from "./pack-bundle.ts";
+import { packBundle, readCaseFiles } from "./pack-bundle.ts";
 
 export const SHIPPED_ENTRYPOINTS = ["mcp/gateway/result", "mcp/gateway/a2a/result"] as const;
 
@@ -43,8 +44,14 @@ export async function policyBuild(command: PolicyCommand, isCheck: boolean): Pro
   return isSame ? EXIT_CODE.success : EXIT_CODE.negative;
 }
 
-/** Rego tests with full coverage, then every case through OPA and through the engine. */
-export async function policyTest(command: PolicyCommand): Promise<number> {
+/**
+ * Rego tests with full coverage, then every case through OPA and through the engine. With a threshold also
+ * how many rows of the rules the cases evaluate; fewer percent are a failure.
+ */
+export async function policyTest(
+  command: PolicyCommand,
+  thresholdPercent?: number,
+): Promise<number> {
   const opa = findOpa(command);
   if (opa === undefined) return EXIT_CODE.unavailable;
   if (!lint(command, opa)) return EXIT_CODE.negative;
@@ -53,7 +60,23 @@ export async function policyTest(command: PolicyCommand): Promise<number> {
   if (!isTested || !isCovered) return EXIT_CODE.negative;
   const archive = packBundle(command, opa);
   if (archive === undefined) return EXIT_CODE.negative;
-  return (await runCases(command, archive, opa)) ? EXIT_CODE.success : EXIT_CODE.negative;
+  if (!(await runCases(command, archive, opa))) return EXIT_CODE.negative;
+  const isEnough =
+    thresholdPercent === undefined || tellCoverage(command, archive, thresholdPercent);
+  return isEnough ? EXIT_CODE.success : EXIT_CODE.negative;
+}
+
+function tellCoverage(
+  command: PolicyCommand,
+  archive: Uint8Array,
+  thresholdPercent: number,
+): boolean {
+  const cases = readCaseFiles(command.policies).flatMap(({ kase }) => kase ?? []);
+  const { percent, lines } = coverageOf(archive, cases);
+  for (const line of lines) command.print(line);
+  if (percent >= thresholdPercent) return true;
+  command.print(`below the threshold of ${thresholdPercent} %: add cases for the rows not covered`);
+  return false;
 }
 
 function lint(command: PolicyCommand, opa: string): boolean {

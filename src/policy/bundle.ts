@@ -7,6 +7,7 @@
 import { hash } from "node:crypto";
 import { ConfigError } from "../domain/errors.ts";
 import { isJsonObject, type JsonObject } from "../domain/json.ts";
+import { ANNOTATIONS_BYTES_MAX, ANNOTATIONS_FILE } from "./annotations.ts";
 import { parseJson } from "./plan/values/json.ts";
 import { isObject, type PlainObject, type Value } from "./plan/values/value.ts";
 import type { EngineName } from "./policy-engine.ts";
@@ -33,6 +34,8 @@ export interface Bundle {
   readonly dataText: Uint8Array;
   /** JSON text of the cases that a new policy has to answer, if the bundle brings any. */
   readonly cases: Uint8Array | undefined;
+  /** JSON text of what `# METADATA` says of rules, for explanations. */
+  readonly annotations: Uint8Array | undefined;
   /** Of the module, as the manifest promises them. */
   readonly moduleEntrypoints: readonly string[];
 }
@@ -75,6 +78,10 @@ export function readBundle(archive: Uint8Array, options: BundleOptions): Bundle 
   if (cases !== undefined && cases.length > CASES_BYTES_MAX) {
     fail("bundle.too_large: cases.json is above 1 MiB");
   }
+  const annotations = files.get(ANNOTATIONS_FILE);
+  if (annotations !== undefined && annotations.length > ANNOTATIONS_BYTES_MAX) {
+    fail("bundle.too_large: annotations.json is above 1 MiB");
+  }
   return {
     revision: revisionOf(manifest, archive, fail),
     module: engine === "plan" ? undefined : readModule(files, engine, fail),
@@ -82,6 +89,7 @@ export function readBundle(archive: Uint8Array, options: BundleOptions): Bundle 
     data,
     dataText,
     cases,
+    annotations,
     moduleEntrypoints: moduleEntrypointsOf(manifest),
   };
 }

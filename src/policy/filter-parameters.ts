@@ -10,7 +10,13 @@ import type { Principal } from "../domain/principal.ts";
 import type { Resource } from "../domain/registry.ts";
 
 const HIGH_NAMES = ["password", "secret", "api_key", "token", "credentials"];
-const CRITICAL_NAMES = [...HIGH_NAMES, "ssn", "credit_card", "private_key", "encryption_key"];
+export const CRITICAL_NAMES = [
+  ...HIGH_NAMES,
+  "ssn",
+  "credit_card",
+  "private_key",
+  "encryption_key",
+];
 
 /** Names compare in lower case with `-` read as `_`. */
 export function foldedName(name: string): string {

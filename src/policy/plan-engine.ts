@@ -7,6 +7,7 @@ import { ConfigError } from "../domain/errors.ts";
 import { BUILTINS } from "./builtins/registry.ts";
 import type { Bundle } from "./bundle.ts";
 import { checkInput } from "./input-check.ts";
+import { ExplainedFailure, type Explanation } from "./plan/explain.ts";
 import { PlanError } from "./plan/ir.ts";
 import { PlanPolicy } from "./plan/plan-policy.ts";
 import { PlanConflict } from "./plan/run-time.ts";
@@ -15,6 +16,15 @@ import { toPlain } from "./plan/values/json.ts";
 import type { Value } from "./plan/values/value.ts";
 import type { Evaluated, PolicyEngine } from "./policy-engine.ts";
 import { PolicyFailure } from "./policy-failure.ts";
+
+export interface Explained {
+  /** As `evaluate` gives it, with what it cost; or the failure that it ends in. */
+  readonly outcome: (Evaluated & { readonly steps: number }) | PolicyFailure;
+  /** As far as it came, when it was stopped. */
+  readonly explanation: Explanation;
+  /** Rule and place where the explaining run was stopped. */
+  readonly stoppedIn: string | undefined;
+}
 
 export class PlanEngine implements PolicyEngine {
   readonly revision: string;
@@ -54,12 +64,44 @@ export class PlanEngine implements PolicyEngine {
 
   /** @throws {PolicyFailure} for a conflict, a spent budget and an input that is none. */
   evaluate(entrypoint: string, input: object, timeNs: number): Evaluated {
+    const { resultSet, readTime } = this.#answer(entrypoint, input, timeNs);
+    return { resultSet, readTime };
+  }
+
+  /** @throws {PolicyFailure} for an input that is none */
+  explain(entrypoint: string, input: object, timeNs: number): Explained {
+    checkInput(input);
+    const outcome = this.#outcome(entrypoint, input, timeNs);
+    try {
+      const { explanation } = this.#policy.explain(entrypoint, input as Value, timeNs);
+      return { outcome, explanation, stoppedIn: undefined };
+    } catch (thrown) {
+      if (!(thrown instanceof ExplainedFailure)) throw failureOf(thrown);
+      return { outcome, explanation: thrown.explanation, stoppedIn: thrown.stoppedIn };
+    }
+  }
+
+  /** Every row that `explain` may tell as evaluated. */
+  rows(): readonly string[] {
+    return this.#policy.rows();
+  }
+
+  #outcome(entrypoint: string, input: object, timeNs: number): Explained["outcome"] {
+    try {
+      return this.#answer(entrypoint, input, timeNs);
+    } catch (thrown) {
+      if (thrown instanceof PolicyFailure) return thrown;
+      throw thrown;
+    }
+  }
+
+  #answer(entrypoint: string, input: object, timeNs: number) {
     checkInput(input);
     try {
-      const { results, readTime } = this.#policy.evaluate(entrypoint, input as Value, timeNs);
+      const evaluation = this.#policy.evaluate(entrypoint, input as Value, timeNs);
       this.#budget.reset();
-      const resultSet = results.map((result) => toPlain(result, this.#budget));
-      return { resultSet, readTime };
+      const resultSet = evaluation.results.map((result) => toPlain(result, this.#budget));
+      return { resultSet, readTime: evaluation.readTime, steps: evaluation.steps };
     } catch (thrown) {
       throw failureOf(thrown);
     }

@@ -1,140 +1,281 @@
 /**
  * Why an answer is what it is: which rules were evaluated and to what, where each of their bodies that
- * did not hold ended, and which parts of input and data were read.
+ * did not hold ended, and which parts of input and data were read. Bounded in entries, reads and elements,
+ * whatever the policy does.
  *
  * @module
  */
 import type { Place } from "./compile/module-context.ts";
 import type { ExplainHooks } from "./explain-hooks.ts";
-import type { Plan, Position, Statement } from "./ir.ts";
-import { positionText, ruleName } from "./positions.ts";
-import { isObject, type Value } from "./values/value.ts";
+import type { Plan, Position } from "./ir.ts";
+import { countsForRow, positionText, rowText, ruleName } from "./positions.ts";
+import { ReadPaths } from "./read-paths.ts";
+import type { Value } from "./values/value.ts";
 
 export interface BodyExplanation {
   /** `file.rego:12:1` of the body's head. */
   readonly position: string;
   readonly holds: boolean;
-  /** The expression that got furthest before it failed; undefined when the body holds. */
+  /** Not tried: an earlier body of the chain held, or it is the default and was not needed. */
+  readonly isSkipped: boolean;
+  /** The expression that got furthest before it failed; undefined when the body holds or was skipped. */
   readonly failedAt: string | undefined;
+  /** Of an `every`: the expression in it that an element failed. */
+  readonly failedInside: string | undefined;
+  /** The first ones that it put into the rule's set or object. */
+  readonly elements: readonly ElementExplanation[];
+  /** How many it put there. */
+  readonly elementCount: number;
+}
+
+export interface ElementExplanation {
+  readonly key: Value;
+  /** Of an object's member. */
+  readonly value: Value | undefined;
 }
 
 export interface RuleExplanation {
   /** `data.mcp.gateway.allow` */
   readonly rule: string;
   readonly position: string;
-  /** Undefined = no body holds and there is no default. Of a function: of its last call. */
+  /** How many rules were being evaluated around it. */
+  readonly depth: number;
+  /** Of a function. */
+  readonly args: readonly (Value | undefined)[];
+  /** Evaluations that this entry stands for; what it says is of the last one. */
+  readonly calls: number;
+  /** Undefined = no body holds and there is no default. */
   readonly value: Value | undefined;
   readonly bodies: readonly BodyExplanation[];
 }
 
 export interface Explanation {
-  /** In the order in which they came to their result. */
+  /** In the order in which they were begun: a rule comes before those it depends on. */
   readonly rules: readonly RuleExplanation[];
+  /** Evaluations beyond the bound, which `rules` does not tell. */
+  readonly rulesLeftOut: number;
   /** `input.user.role`, `data.teams`: what was looked up, whether it was there or not. */
   readonly reads: readonly string[];
-  /** `file.rego:12` of every row that was reached. */
+  /** More was read than `reads` tells. */
+  readonly readsLeftOut: boolean;
+  /** `file.rego:12` of every row that was evaluated; of a rule's head when its body held. */
   readonly rows: readonly string[];
 }
 
-const READS_MAX = 10_000;
+/** An evaluation that was explained ended without an answer; `cause` is what `evaluate` throws. */
+export class ExplainedFailure extends Error {
+  override readonly name = "ExplainedFailure";
+  /** As far as it came. */
+  readonly explanation: Explanation;
+  /** `data.mcp.gateway.allow (file.rego:12:1)`; undefined before the first rule. */
+  readonly stoppedIn: string | undefined;
+
+  constructor(explainer: Explainer, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.explanation = explainer.explanation();
+    this.stoppedIn = explainer.stoppedIn();
+  }
+}
+
+const ENTRIES_MAX = 1_000;
+/** Of one rule; the last entry stands for the calls from then on. */
+const ENTRIES_OF_RULE_MAX = 10;
+const ELEMENTS_MAX = 20;
+
+interface Failure {
+  readonly index: number;
+  readonly at: Position;
+}
 
 interface Body {
-  head: Position;
+  readonly head: Position;
   holds: boolean;
-  failedAt: Position | undefined;
+  isSkipped: boolean;
+  /** The furthest, in the order in which the code runs. */
+  failure: Failure | undefined;
+  failedInside: Position | undefined;
+  /** The furthest ones inside a `not`, `every` or comprehension, by its place. */
+  readonly asides: Map<string, Failure>;
+  readonly elements: ElementExplanation[];
+  elementCount: number;
+}
+
+interface Entry {
+  readonly name: string;
+  depth: number;
+  args: readonly (Value | undefined)[];
+  calls: number;
+  value: Value | undefined;
+  bodies: Map<number, Body>;
 }
 
 export class Explainer implements ExplainHooks {
   readonly #plan: Plan;
   readonly #places: readonly Place[];
-  readonly #paths = new Map<unknown, string>();
-  readonly #reads = new Set<string>();
+  readonly #reads: ReadPaths;
   readonly #rows = new Set<string>();
-  readonly #values = new Map<string, Value | undefined>();
-  readonly #bodies = new Map<string, Map<number, Body>>();
+  readonly #entries: Entry[] = [];
+  readonly #entriesOf = new Map<string, Entry[]>();
+  /** Being evaluated; an entry that is not kept stands here too. */
+  readonly #stack: Entry[] = [];
+  #leftOut = 0;
+  #last: Place | undefined;
 
   constructor(plan: Plan, places: readonly Place[], input: Value | undefined, data: Value) {
     this.#plan = plan;
     this.#places = places;
-    if (input !== undefined) this.#paths.set(input, "input");
-    this.#paths.set(data, "data");
+    this.#reads = new ReadPaths(input, data);
   }
 
-  left(index: number, value: Value | undefined): void {
-    const name = this.#plan.functions[index]?.name ?? "";
-    // The order of the last call counts, as its value does.
-    this.#values.delete(name);
-    this.#values.set(name, value);
+  entered(index: number, args: readonly (Value | undefined)[]): void {
+    const entry = this.#entryFor(this.#plan.functions[index]?.name ?? "");
+    entry.depth = this.#stack.length;
+    entry.args = args;
+    entry.calls += 1;
+    entry.value = undefined;
+    entry.bodies = new Map();
+    this.#stack.push(entry);
+  }
+
+  left(value: Value | undefined): void {
+    const entry = this.#stack.pop();
+    if (entry !== undefined) entry.value = value;
   }
 
   reached(index: number): void {
     const place = this.#places[index] as Place;
-    const { at } = place.statement;
-    if (at.row > 0) this.#rows.add(`${this.#plan.files[at.file]}:${at.row}`);
+    this.#last = place;
+    if (countsForRow(place)) this.#rows.add(rowText(this.#plan, place.statement.at));
     const body = this.#bodyOf(place);
-    if (body !== undefined && place.isEnd) body.holds = true;
+    if (body === undefined) return;
+    if (place.isEnd) body.holds = true;
+    // A body can end here although no statement fails: without elements, or by a jump.
+    const { at, type } = place.statement;
+    const isLeaving = type === "Scan" || type === "Block";
+    if (isLeaving && place.aside === undefined) noteFailure(body, { index, at });
   }
 
   failed(index: number): void {
     const place = this.#places[index] as Place;
     const body = this.#bodyOf(place);
-    if (body === undefined || !place.isDecisive) return;
-    const { at } = place.statement;
-    if (body.failedAt === undefined || isAfter(at, body.failedAt)) body.failedAt = at;
+    if (body === undefined) return;
+    const { at, type } = place.statement;
+    if (place.aside !== undefined) {
+      const key = keyOf(place.aside);
+      if (index >= (body.asides.get(key)?.index ?? 0)) body.asides.set(key, { index, at });
+    } else if (type === "IsUndefined" && isSame(at, body.head)) {
+      body.isSkipped = true;
+    } else if (noteFailure(body, { index, at })) {
+      body.failedInside = type === "IsUndefined" ? body.asides.get(keyOf(at))?.at : undefined;
+    }
+  }
+
+  put(index: number, key: Value, value?: Value): void {
+    const body = this.#bodyOf(this.#places[index] as Place);
+    if (body === undefined) return;
+    body.elementCount += 1;
+    if (body.elements.length < ELEMENTS_MAX) body.elements.push({ key, value });
   }
 
   read(source: Value | undefined, key: Value, value: Value | undefined): void {
-    const from = this.#paths.get(source);
-    if (from === undefined || this.#reads.size >= READS_MAX) return;
-    const path = from + (typeof key === "string" && NAME.test(key) ? `.${key}` : `[${text(key)}]`);
-    this.#reads.add(path);
-    if (Array.isArray(value) || isObject(value)) this.#paths.set(value, path);
+    this.#reads.add(source, key, value);
   }
 
   explanation(): Explanation {
-    const rules = [...this.#values].map(([name, value]) => this.#ruleOf(name, value));
-    return { rules, reads: [...this.#reads].sort(), rows: [...this.#rows].sort() };
-  }
-
-  #ruleOf(name: string, value: Value | undefined): RuleExplanation {
-    const bodies = [...(this.#bodies.get(name)?.values() ?? [])];
-    const [first] = bodies;
     return {
-      rule: ruleName(name),
-      position: first === undefined ? "" : positionText(this.#plan, first.head),
-      value,
-      bodies: bodies.map(({ head, holds, failedAt }) => ({
-        position: positionText(this.#plan, head),
-        holds,
-        failedAt: holds || failedAt === undefined ? undefined : positionText(this.#plan, failedAt),
-      })),
+      rules: this.#entries.map((entry) => this.#told(entry)),
+      rulesLeftOut: this.#leftOut,
+      reads: this.#reads.sorted(),
+      readsLeftOut: this.#reads.isFull,
+      rows: [...this.#rows].sort(),
     };
   }
 
-  #bodyOf({ owner, body, statement }: Place): Body | undefined {
-    if (body < 0) return undefined;
-    let bodies = this.#bodies.get(owner);
-    if (bodies === undefined) {
-      bodies = new Map();
-      this.#bodies.set(owner, bodies);
+  stoppedIn(): string | undefined {
+    const name = this.#stack.at(-1)?.name;
+    if (name === undefined) return undefined;
+    const at = this.#last === undefined ? "" : ` (${this.#text(this.#last.statement.at)})`;
+    return `${ruleName(name)}${at}`;
+  }
+
+  #entryFor(name: string): Entry {
+    const same = this.#entriesOf.get(name) ?? [];
+    const last = same.at(-1);
+    if (last !== undefined && same.length === ENTRIES_OF_RULE_MAX) return last;
+    const entry = { name, depth: 0, args: [], calls: 0, value: undefined, bodies: new Map() };
+    if (this.#entries.length >= ENTRIES_MAX) {
+      this.#leftOut += 1;
+      return entry;
     }
-    let found = bodies.get(body);
-    if (found === undefined) {
-      found = { head: statement.at, holds: false, failedAt: undefined };
-      bodies.set(body, found);
+    this.#entries.push(entry);
+    this.#entriesOf.set(name, [...same, entry]);
+    return entry;
+  }
+
+  #told({ name, depth, args, calls, value, bodies }: Entry): RuleExplanation {
+    const all = [...bodies.values()];
+    const [first] = all;
+    return {
+      rule: ruleName(name),
+      position: first === undefined ? "" : this.#text(first.head),
+      depth,
+      args,
+      calls,
+      value,
+      bodies: all.map((body) => this.#toldBody(body)),
+    };
+  }
+
+  #toldBody(body: Body): BodyExplanation {
+    const { head, holds, isSkipped, failure, failedInside, elements, elementCount } = body;
+    const isFailed = !holds && !isSkipped;
+    return {
+      position: this.#text(head),
+      holds,
+      isSkipped: isSkipped && !holds,
+      failedAt: isFailed && failure !== undefined ? this.#text(failure.at) : undefined,
+      failedInside: isFailed && failedInside !== undefined ? this.#text(failedInside) : undefined,
+      elements,
+      elementCount,
+    };
+  }
+
+  #text(at: Position): string {
+    return positionText(this.#plan, at);
+  }
+
+  #bodyOf({ body: number, statement }: Place): Body | undefined {
+    const entry = this.#stack.at(-1);
+    if (number < 0 || entry === undefined) return undefined;
+    let body = entry.bodies.get(number);
+    if (body === undefined) {
+      body = {
+        head: statement.at,
+        holds: false,
+        isSkipped: false,
+        failure: undefined,
+        failedInside: undefined,
+        asides: new Map(),
+        elements: [],
+        elementCount: 0,
+      };
+      entry.bodies.set(number, body);
     }
-    return found;
+    return body;
   }
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const KEY_CHARACTERS_MAX = 100;
-
-function text(key: Value): string {
-  const shown = typeof key === "string" || typeof key === "number" ? key : "…";
-  return JSON.stringify(shown).slice(0, KEY_CHARACTERS_MAX);
+function keyOf({ row, col }: Position): string {
+  return `${row}:${col}`;
 }
 
-function isAfter(a: Statement["at"], b: Statement["at"]): boolean {
-  return a.row > b.row || (a.row === b.row && a.col > b.col);
+function isSame(a: Position, b: Position): boolean {
+  return a.row === b.row && a.col === b.col;
+}
+
+/** Places are numbered in the order of the code. True when it is the furthest. */
+function noteFailure(body: Body, failure: Failure): boolean {
+  if (failure.index < (body.failure?.index ?? 0)) return false;
+  body.failure = failure;
+  return true;
 }

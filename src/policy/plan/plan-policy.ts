@@ -9,10 +9,10 @@ import type { BuiltinContext, BuiltinFunction } from "../builtins/builtin.ts";
 import { checkNames } from "./compile/check-names.ts";
 import { compilePlan, PARAMETERS } from "./compile/compile-plan.ts";
 import type { Place } from "./compile/module-context.ts";
-import { Explainer, type Explanation } from "./explain.ts";
-import type { ExplainHooks } from "./explain-hooks.ts";
+import { ExplainedFailure, Explainer, type Explanation } from "./explain.ts";
+import { Listener } from "./explain-hooks.ts";
 import { type Plan, PlanError } from "./ir.ts";
-import { callersOf } from "./positions.ts";
+import { callersOf, rowsOf } from "./positions.ts";
 import { readPlan } from "./read-plan.ts";
 import { type FunctionTree, type PlanRunner, RUN_TIME, UNDEFINED } from "./run-time.ts";
 import { Budget, BudgetExceeded, type BudgetLimits, DEFAULT_LIMITS } from "./values/budget.ts";
@@ -32,6 +32,8 @@ export interface PlanEvaluation {
   readonly results: readonly Value[];
   /** Something asked for the time, so the answer holds for this moment only. */
   readonly readTime: boolean;
+  /** What it cost of `stepsMax`. */
+  readonly steps: number;
 }
 
 export interface ExplainedEvaluation extends PlanEvaluation {
@@ -51,7 +53,11 @@ interface Compiled {
   readonly places: readonly Place[];
   readonly plans: ReadonlyMap<string, EntryRunner>;
   readonly listener: Listener;
+  readonly context: EvaluationContext;
 }
+
+/** Constant rules are evaluated anew: what was answered within the limits is to be explained too. */
+const EXPLAINED_COST_MAX = 20;
 
 export class PlanPolicy {
   /** Names of documents that can be asked for, such as `mcp/gateway/result`. */
@@ -61,8 +67,7 @@ export class PlanPolicy {
   readonly #plan: Plan;
   readonly #data: Value;
   readonly #builtins: ReadonlyMap<string, BuiltinFunction>;
-  readonly #budget: Budget;
-  readonly #context: EvaluationContext;
+  readonly #limits: BudgetLimits;
   readonly #compiled: Compiled;
   #explained: Compiled | undefined;
 
@@ -72,8 +77,7 @@ export class PlanPolicy {
     this.#plan = plan;
     this.#data = options.data;
     this.#builtins = options.builtins;
-    this.#budget = new Budget(options.limits ?? DEFAULT_LIMITS);
-    this.#context = new EvaluationContext(this.#budget);
+    this.#limits = options.limits ?? DEFAULT_LIMITS;
     this.#compiled = this.#compile(false);
   }
 
@@ -111,24 +115,50 @@ export class PlanPolicy {
 
   /**
    * The same answer, and why. It runs other code, generated when it is first asked for, so that
-   * `evaluate` pays nothing for it. @throws as `evaluate` does
+   * `evaluate` pays nothing for it; `steps` are of that code, which has a larger budget.
+   * @throws {ExplainedFailure} where `evaluate` throws, with what it throws as the cause
+   * @throws {PlanError} when there is no such entrypoint
    */
   explain(entrypoint: string, input: Value | undefined, nowNs: Value): ExplainedEvaluation {
-    this.#explained ??= this.#compile(true);
-    const { places, listener } = this.#explained;
+    const compiled = this.#explaining();
+    const { places, listener } = compiled;
     const explainer = new Explainer(this.#plan, places, input, this.#data);
     listener.hooks = explainer;
-    const evaluation = this.#run(this.#explained, entrypoint, input, nowNs);
-    return { ...evaluation, explanation: explainer.explanation() };
+    try {
+      const evaluation = this.#run(compiled, entrypoint, input, nowNs);
+      return { ...evaluation, explanation: explainer.explanation() };
+    } catch (thrown) {
+      if (thrown instanceof PlanError) throw thrown;
+      throw new ExplainedFailure(explainer, thrown);
+    } finally {
+      listener.hooks = undefined;
+    }
   }
 
-  #run(compiled: Compiled, entrypoint: string, input: Value | undefined, nowNs: Value) {
+  /** Every row that explanations may tell as evaluated, such as `file.rego:12`. */
+  rows(): readonly string[] {
+    return rowsOf(this.#plan, this.#explaining().places);
+  }
+
+  #explaining(): Compiled {
+    this.#explained ??= this.#compile(true);
+    return this.#explained;
+  }
+
+  #run(
+    compiled: Compiled,
+    entrypoint: string,
+    input: Value | undefined,
+    nowNs: Value,
+  ): PlanEvaluation {
     const run = compiled.plans.get(entrypoint);
     if (run === undefined) throw new PlanError(`no entrypoint ${entrypoint}`);
-    const context = this.#context;
+    const { context } = compiled;
     context.begin(nowNs);
+    const { steps } = context.budget;
     try {
-      return { results: run(input, this.#data), readTime: context.readTime };
+      const results = run(input, this.#data);
+      return { results, readTime: context.readTime, steps: steps - context.budget.steps };
     } catch (thrown) {
       // The platform's own limit on nesting, met before ours.
       if (thrown instanceof RangeError) throw new BudgetExceeded("depth");
@@ -144,6 +174,9 @@ export class PlanPolicy {
     });
     checkNames(compiled.source);
     const listener = new Listener();
+    const context = new EvaluationContext(
+      new Budget(isExplained ? raised(this.#limits) : this.#limits),
+    );
     const tree: FunctionTree = { children: new Map(), run: undefined };
     const body = compileFunction(compiled.source, [...PARAMETERS]) as (
       ...args: readonly unknown[]
@@ -153,8 +186,8 @@ export class PlanPolicy {
     };
     const { plans, functions } = body(
       RUN_TIME,
-      this.#budget,
-      this.#context,
+      context.budget,
+      context,
       tree,
       UNDEFINED,
       compiled.strings.map(propertyName),
@@ -171,29 +204,9 @@ export class PlanPolicy {
       source: compiled.source,
       places: compiled.places,
       listener,
+      context,
       plans: new Map(plan.plans.map(({ name }, index) => [name, plans[index] as EntryRunner])),
     };
-  }
-}
-
-/** Hands what the code tells to whoever explains the evaluation at hand. */
-class Listener implements ExplainHooks {
-  hooks: ExplainHooks | undefined;
-
-  left(index: number, value: Value | undefined): void {
-    this.hooks?.left(index, value);
-  }
-
-  reached(place: number): void {
-    this.hooks?.reached(place);
-  }
-
-  failed(place: number): void {
-    this.hooks?.failed(place);
-  }
-
-  read(source: Value | undefined, key: Value, value: Value | undefined): void {
-    this.hooks?.read(source, key, value);
   }
 }
 
@@ -222,6 +235,15 @@ class EvaluationContext implements BuiltinContext {
   fail(message: string): undefined {
     this.failure = message;
   }
+}
+
+function raised({ stepsMax, valuesMax, bytesMax, depthMax }: BudgetLimits): BudgetLimits {
+  return {
+    stepsMax: stepsMax * EXPLAINED_COST_MAX,
+    valuesMax: valuesMax * EXPLAINED_COST_MAX,
+    bytesMax: bytesMax * EXPLAINED_COST_MAX,
+    depthMax,
+  };
 }
 
 /** Engines find a property fastest by the very string that names properties elsewhere. */

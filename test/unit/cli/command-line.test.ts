@@ -40,6 +40,9 @@ it.each([
   ["serve --config a.yaml more", "too many arguments"],
   ["serve --conifg=a.yaml", "--config"],
   ["policy", "Usage"],
+  ["policy eval", "missing required argument"],
+  ["policy test --threshold 101", "from 0 to 100"],
+  ["policy test --threshold x", "from 0 to 100"],
 ])("calls %j wrong usage", async (line, message) => {
   const { code, out, err } = await run(...line.split(" ").filter(Boolean));
   expect({ code, out }).toEqual({ code: 64, out: "" });
@@ -53,6 +56,7 @@ it.each([
   "policy build",
   "policy test",
   "policy compile",
+  "policy eval",
   "config schema",
   "metadata",
 ])("has help with an example for %s", async (command) => {

@@ -47,6 +47,12 @@ describe("a good bundle", () => {
     expect(Buffer.from(bundle.dataText).toString()).toBe(PARTS["/data.json"]);
   });
 
+  it("may bring annotations", () => {
+    expect(read(archive()).annotations).toBeUndefined();
+    const bundle = read(archive({ "/annotations.json": "[]" }));
+    expect(Buffer.from(bundle.annotations ?? []).toString()).toBe("[]");
+  });
+
   it("keeps numbers of the data exact", () => {
     expect(read(archive()).data).toEqual({ limit: new Decimal("12345678901234567890") });
   });
@@ -92,6 +98,7 @@ describe("a bad bundle", () => {
     ["a plan that is no text", { "/plan.json": Buffer.from([0xff]) }, /plan\.json is not UTF-8/],
     ["a plan too large", { "/plan.json": large }, /bundle\.too_large: plan/],
     ["cases too large", { "/cases.json": large }, /bundle\.too_large: cases/],
+    ["annotations too large", { "/annotations.json": large }, /bundle\.too_large: annotations/],
     ["a module that is none", { "/policy.wasm": "ELF" }, /no WebAssembly module/],
     ["a module too large", { "/policy.wasm": large }, /bundle\.too_large: policy/],
     ["data that is no JSON", { "/data.json": "{'a': 1}" }, /data\.json is not a JSON object/],

@@ -18,6 +18,7 @@ const BUNDLE: Bundle = {
   data: { from: "bundle" },
   dataText: Buffer.from('{"from":"bundle"}'),
   cases: undefined,
+  annotations: undefined,
   moduleEntrypoints: [],
 };
 

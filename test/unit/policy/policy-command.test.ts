@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyBuild, policyTest, SHIPPED_ENTRYPOINTS } from "../../../src/cli/policy.ts";
+import { parseAnnotations } from "../../../src/policy/annotations.ts";
+import { readTarGz } from "../../../src/policy/tar.ts";
 import { lacksOpa, OPA } from "./rego-bundle.ts";
 
 const POLICIES = new URL("../../../policies", import.meta.url).pathname;
@@ -67,14 +69,51 @@ describe.skipIf(lacksOpa())("with policies of one's own", () => {
     expect(lines.at(-1)).toBe("2 cases through plan, wasm, opa: 0 wrong answers");
   });
 
+  it("packs what METADATA says of rules, tests left out", async () => {
+    edit("src/mcp/gateway/gateway_test.rego", (text) =>
+      text.replace("test_other_bases if", "# METADATA\n# title: x\ntest_other_bases if"),
+    );
+    await policyBuild(command(), false);
+    const files = readTarGz(readFileSync(command().bundle), "bundle");
+    const annotations = parseAnnotations(files.get("annotations.json") ?? new Uint8Array());
+    const admin = annotations?.find(({ id }) => id === "gateway.admin.tool");
+    expect(admin).toMatchObject({
+      path: "data.mcp.gateway.by_admin",
+      file: RULES,
+      scope: "rule",
+      title: "Admins call tools up to high in work hours",
+    });
+    const head = readFileSync(join(folder, RULES), "utf8").split("\n")[(admin?.row ?? 0) - 1];
+    expect(head).toBe("by_admin if {");
+    expect(annotations?.every(({ file }) => !file.endsWith("_test.rego"))).toBe(true);
+  });
+
+  it("packs no list of annotations where there are none", async () => {
+    for (const file of [RULES, "src/mcp/gateway/a2a/a2a.rego"]) {
+      edit(file, (text) => text.replaceAll("# METADATA", "# About"));
+    }
+    await policyBuild(command(), false);
+    const files = readTarGz(readFileSync(command().bundle), "bundle");
+    expect(files.has("annotations.json")).toBe(false);
+  });
+
+  it("tells with a threshold which rows the cases do not evaluate", async () => {
+    expect(await policyTest(command(), 0)).toBe(0);
+    expect(lines.at(-1)).toMatch(/^\d+\.\d % of \d+ rows covered by 2 cases$/);
+    expect(lines.join("\n")).toMatch(/gateway\.rego: \d+ of \d+ rows covered; not covered: \d+/);
+    expect(await policyTest(command(), 99)).toBe(1);
+    expect(lines.at(-1)).toMatch(/below the threshold of 99 %: add cases/);
+  });
+
+  it("finds every row of the shipped rules covered by the shipped cases", async () => {
+    cpSync(join(POLICIES, "cases"), join(folder, "cases"), { recursive: true });
+    expect(await policyTest(command(), 100)).toBe(0);
+    expect(lines.at(-1)).toMatch(/^100\.0 % of \d+ rows/);
+  });
+
   it.each<[string, string, (text: string) => string, RegExp]>([
     ["does not parse", RULES, (text) => `${text}\nallow if {`, /rego_parse_error/],
-    [
-      "is not formatted",
-      RULES,
-      (text) => text.replace("\n\nallow if", "\n\n\n\nallow  if"),
-      /opa fmt/,
-    ],
+    ["is not formatted", RULES, (text) => text.replace("\nallow if", "\nallow  if"), /opa fmt/],
     [
       "calls a builtin that is not provided",
       RULES,

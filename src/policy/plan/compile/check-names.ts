@@ -13,7 +13,7 @@ const LANGUAGE =
 const MEMBERS: ReadonlySet<string> = new Set([
   ...Object.keys(RUN_TIME),
   ...["steps", "stop", "create", "push", "set", "add", "length"],
-  ...["left", "failed", "reached", "read"],
+  ...["entered", "left", "failed", "reached", "put", "read"],
 ]);
 /** The only text in the code. */
 const LITERALS = new Set(['"use strict"', '"steps"']);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Block, Local, Operand, Statement } from "../ir.ts";
+import type { Block, Local, Operand, Position, Statement } from "../ir.ts";
 import { PlanError } from "../ir.ts";
 import type { Value } from "../values/value.ts";
 import { isAgreed } from "./agreement.ts";
@@ -20,8 +20,11 @@ interface Exit {
   readonly label: string;
   /** Something must be done after this block, so no jump may pass it. */
   readonly isFence: boolean;
-  /** What is undefined in here does not by itself make the body undefined: `not`, comprehensions. */
-  readonly isAside: boolean;
+  /**
+   * Of the statement that holds this block, where what is undefined in it does not by itself make the
+   * body undefined: `not`, `every`, comprehensions.
+   */
+  readonly aside: Position | undefined;
 }
 
 export interface CodeBlockParts {
@@ -140,7 +143,9 @@ export class CodeBlock implements ScanSurroundings {
       body: this.body,
       statement,
       isEnd: statement === this.bodyEnd,
-      isDecisive: !this.#exits.some(({ isAside }) => isAside),
+      aside:
+        this.#exits.findLast(({ aside }) => aside !== undefined && aside.row > 0)?.aside ??
+        this.#exits.find(({ aside }) => aside !== undefined)?.aside,
     });
   }
 }

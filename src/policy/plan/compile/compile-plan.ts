@@ -11,6 +11,7 @@ import {
   INPUT,
   type Plan,
   type PlanFunction,
+  type Position,
   type Statement,
   type StatementType,
 } from "../ir.ts";
@@ -83,6 +84,10 @@ function writeFunction(
 ): void {
   const blocks = separateLocals(one.blocks, [...one.params, one.returns]);
   const params = one.params.map((local) => `l${local}`).join(", ");
+  const own = one.params
+    .slice(2)
+    .map((local) => `l${local}`)
+    .join(", ");
   const remembered = rememberedIn(module, one, index);
   if (remembered !== undefined || module.isExplained) {
     const place = remembered ?? "v";
@@ -90,8 +95,9 @@ function writeFunction(
     writer.braces(`function f${index}(${params})`, () => {
       writer.line(remembered === undefined ? "let v;" : `let v = ${remembered};`);
       writer.braces("if (v === undefined)", () => {
+        if (module.isExplained) writer.line(`E.entered(${index}, [${own}]);`);
         writer.line(`v = g${index}(${params});`);
-        if (module.isExplained) writer.line(`E.left(${index}, v);`);
+        if (module.isExplained) writer.line("E.left(v);");
         if (remembered !== undefined) {
           writer.line("if (v === undefined) v = U;");
           writer.line(`${remembered} = v;`);
@@ -156,19 +162,21 @@ function writeBodies(code: CodeBlock): void {
     const isOwn = PLANNERS.has(block[0]?.type ?? "Nop");
     code.body = isOwn ? -1 : bodies++;
     code.bodyEnd = isOwn ? undefined : endOf(block);
-    const isSkipped = code.isAgreed && code.body > 0 && !code.module.isExplained;
+    const isSkipped = code.isAgreed && code.body > 0;
     if (isSkipped) code.writer.line(`if (l${code.returns} === undefined)`);
-    writeBlock(code, block, isOwn);
+    writeBlock(code, block, isOwn ? NOWHERE : undefined);
   };
   for (const block of code.blocks) {
     const [only, second] = block;
     if (only?.type === "Block" && second === undefined) {
-      writeBraced(code, false, () => only.blocks.forEach(write));
+      writeBraced(code, undefined, () => only.blocks.forEach(write));
     } else {
       write(block);
     }
   }
 }
+
+const NOWHERE: Position = { file: 0, row: 0, col: 0 };
 
 /** How blocks begin that hand a result on or prepare one. */
 const PLANNERS: ReadonlySet<StatementType> = new Set([

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Plan, PlanFunction, Statement } from "../ir.ts";
+import type { Plan, PlanFunction, Position, Statement } from "../ir.ts";
 import { numberFromText } from "../values/decimal.ts";
 import type { Value } from "../values/value.ts";
 import { constantFunctions } from "./constant-functions.ts";
@@ -19,8 +19,11 @@ export interface Place {
   readonly statement: Statement;
   /** Nothing but the body's result comes after it: reaching it means that the body is true. */
   readonly isEnd: boolean;
-  /** The body is not true for this element, or at all, when it is undefined. */
-  readonly isDecisive: boolean;
+  /**
+   * Undefined: the body is not true for this element, or at all, when the statement is undefined. Else
+   * the place of the `not`, `every` or comprehension that it stands in.
+   */
+  readonly aside: Position | undefined;
 }
 
 export class ModuleContext {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Block, StatementOf } from "../ir.ts";
+import type { Block, Position, StatementOf } from "../ir.ts";
 import type { CodeBlock } from "./code-block.ts";
 import { isExistential, isOrdered, successOf } from "./scans.ts";
 import { weightOf } from "./statements.ts";
 
 export function writeNot(code: CodeBlock, statement: StatementOf<"Not">): void {
-  const failed = writeAttempt(code, statement.block, true);
+  const failed = writeAttempt(code, statement.block, statement.at);
   code.undefinedIf(`!${failed}`, statement);
 }
 
@@ -22,18 +22,18 @@ export function writeWith(code: CodeBlock, statement: StatementOf<"With">): void
   const names = path.map((part) => code.module.stringName(part)).join(", ");
   code.writer.line(`l${local} = upsert(l${local}, [${names}], ${code.read(value)}, B);`);
   code.writer.line("M = N();");
-  const failed = writeAttempt(code, block, false);
+  const failed = writeAttempt(code, block, undefined);
   code.writer.line(`l${local} = ${document}; M = ${memo};`);
   code.undefinedIf(failed, statement);
 }
 
 /** Runs a block; the name returned is true afterwards when it did not come to its end. */
-function writeAttempt(code: CodeBlock, block: Block, isAside: boolean): string {
+function writeAttempt(code: CodeBlock, block: Block, aside: Position | undefined): string {
   const failed = code.fresh("u");
   const label = code.fresh("b");
   code.writer.line(`let ${failed} = true;`);
   code.writer.braces(`${label}:`, () => {
-    code.enter({ jump: "break", label, isFence: true, isAside }, () =>
+    code.enter({ jump: "break", label, isFence: true, aside }, () =>
       code.writeStatements(code, block),
     );
     code.writer.line(`${failed} = false;`);
@@ -58,9 +58,10 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
       code.writer.line(`l${key} = ${isArray} ? ${index} : ${item};`);
       code.writer.line(`l${value} = ${isArray} ? ${item} : valueAt(${from}, ${item}, B);`);
       if (code.module.isExplained) code.writer.line(`E.read(${from}, l${key}, l${value});`);
-      code.enter({ jump: "break", label: String(label), isFence: false, isAside: false }, () =>
-        code.enter({ jump: "continue", label: String(label), isFence: false, isAside: false }, () =>
-          code.writeStatements(code, block),
+      code.enter({ jump: "break", label: String(label), isFence: false, aside: undefined }, () =>
+        code.enter(
+          { jump: "continue", label: String(label), isFence: false, aside: undefined },
+          () => code.writeStatements(code, block),
         ),
       );
     },
@@ -70,6 +71,6 @@ export function writeScan(code: CodeBlock, statement: StatementOf<"Scan">): void
 /** A scan that ends another one leaves both. */
 function rememberSuccess(code: CodeBlock, scan: StatementOf<"Scan">, label: string): void {
   const success = successOf(scan);
-  if (success === undefined || code.successes.has(success) || code.module.isExplained) return;
+  if (success === undefined || code.successes.has(success)) return;
   if (isExistential(scan, code)) code.successes.set(success, label);
 }

@@ -4,7 +4,15 @@
  *
  * @module
  */
-import type { Block, Local, Statement, StatementOf, StatementType } from "../ir.ts";
+import type {
+  Block,
+  Local,
+  Operand,
+  Position,
+  Statement,
+  StatementOf,
+  StatementType,
+} from "../ir.ts";
 import { CodeBlock } from "./code-block.ts";
 import { equality, sameAs } from "./equality.ts";
 import type { ModuleContext } from "./module-context.ts";
@@ -15,16 +23,16 @@ import { writeNot, writeScan, writeWith } from "./write-nested.ts";
 
 type WriterOf<Type extends StatementType> = (code: CodeBlock, statement: StatementOf<Type>) => void;
 
-/** `isAside`: see `Exit`. */
-export function writeBlock(code: CodeBlock, block: Block, isAside: boolean): void {
-  writeBraced(code, isAside, () => writeStatements(code, block));
+/** `aside`: see `Exit`. */
+export function writeBlock(code: CodeBlock, block: Block, aside: Position | undefined): void {
+  writeBraced(code, aside, () => writeStatements(code, block));
 }
 
 /** A block of the code that jumps of what `write` writes can leave. */
-export function writeBraced(code: CodeBlock, isAside: boolean, write: () => void): void {
+export function writeBraced(code: CodeBlock, aside: Position | undefined, write: () => void): void {
   const label = code.fresh("b");
   code.writer.braces(`${label}:`, () =>
-    code.enter({ jump: "break", label, isFence: false, isAside }, write),
+    code.enter({ jump: "break", label, isFence: false, aside }, write),
   );
 }
 
@@ -59,8 +67,8 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
   AssignInt: (code, { target, value }) => code.writer.line(`l${target} = ${value};`),
   AssignVar: (code, { target, source }) => code.writer.line(`l${target} = ${code.read(source)};`),
   AssignVarOnce: writeAssignVarOnce,
-  Block: (code, { blocks }) => {
-    for (const block of blocks) writeBlock(code, block, true);
+  Block: (code, { at, blocks }) => {
+    for (const block of blocks) writeBlock(code, block, at);
   },
   Break: (code, { depth }) => code.writer.line(code.leave(depth)),
   Call: writeCall,
@@ -99,12 +107,16 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
   NotEqual: (code, statement) => {
     code.undefinedIf(equality(code, statement.a, statement.b), statement);
   },
-  ObjectInsert: (code, { object, key, value }) => {
+  ObjectInsert: (code, statement) => {
+    const { object, key, value } = statement;
     code.writer.line(`l${object}.set(${code.read(key)}, ${code.read(value)}, B);`);
+    tellOfPut(code, statement, [key, value]);
   },
-  ObjectInsertOnce: (code, { object, key, value }) => {
+  ObjectInsertOnce: (code, statement) => {
+    const { object, key, value } = statement;
     const insert = code.isOfRule(object) ? "insertOnce" : "insertEqual";
     code.writer.line(`${insert}(l${object}, ${code.read(key)}, ${code.read(value)}, B);`);
+    tellOfPut(code, statement, [key, value]);
   },
   ObjectMerge: (code, { a, b, target }) => {
     code.writer.line(`l${target} = merge(${code.readLocal(a)}, ${code.readLocal(b)}, B);`);
@@ -113,9 +125,20 @@ const WRITERS: { readonly [Type in StatementType]: WriterOf<Type> } = {
   ResultSetAdd: (code, { value }) => code.writer.line(`results.push(${code.readLocal(value)});`),
   ReturnLocal: (code, { source }) => code.writer.line(`return ${code.readLocal(source)};`),
   Scan: writeScan,
-  SetAdd: (code, { set, value }) => code.writer.line(`l${set}.add(${code.read(value)}, B);`),
+  SetAdd: (code, statement) => {
+    const { set, value } = statement;
+    code.writer.line(`l${set}.add(${code.read(value)}, B);`);
+    tellOfPut(code, statement, [value]);
+  },
   With: writeWith,
 };
+
+/** Only what ends a body goes into the rule's own set or object. */
+function tellOfPut(code: CodeBlock, statement: Statement, operands: readonly Operand[]): void {
+  if (!code.module.isExplained || statement !== code.bodyEnd) return;
+  const values = operands.map((operand) => code.read(operand)).join(", ");
+  code.writer.line(`E.put(${code.placeOf(statement)}, ${values});`);
+}
 
 function writeAssignVarOnce(code: CodeBlock, statement: StatementOf<"AssignVarOnce">): void {
   const source = code.read(statement.source);

@@ -64,7 +64,7 @@ const failures = (explanation: Explanation, rule: string) =>
 
 it("names the expression at which each body ended", () => {
   const explanation = explained({ user: { role: "admin" }, risk: 1 });
-  expect(failures(explanation, "allow")).toEqual([
+  expect(failures(explanation, "allow")).toMatchObject([
     { position: "test.rego:5:1", holds: false, failedAt: "test.rego:7:2" },
     { position: "test.rego:10:1", holds: false, failedAt: "test.rego:11:2" },
     { position: "test.rego:3:9", holds: true, failedAt: undefined },
@@ -73,7 +73,7 @@ it("names the expression at which each body ended", () => {
 
 it("tells how far the best of many elements got", () => {
   const user = { id: "eve", teams: ["green", "red", "blue"] };
-  expect(failures(explained({ user, resource: "web" }), "allow")?.[1]).toEqual({
+  expect(failures(explained({ user, resource: "web" }), "allow")?.[1]).toMatchObject({
     position: "test.rego:10:1",
     holds: false,
     failedAt: "test.rego:13:2",
@@ -82,11 +82,20 @@ it("tells how far the best of many elements got", () => {
   expect(failures(explained({ user: other, resource: "web" }), "allow")?.[1]?.holds).toBe(true);
 });
 
-it("tells which branch of an else chain held", () => {
-  const holds = (risk: number) => failures(explained({ risk }), "level")?.map((body) => body.holds);
-  expect(holds(3)).toEqual([true, false, false]);
-  expect(holds(1)).toEqual([false, true, false]);
-  expect(holds(0)).toEqual([false, false, true]);
+it("tells which branch of an else chain held, and which were not tried", () => {
+  const told = (risk: number) =>
+    failures(explained({ risk }), "level")?.map(({ holds, isSkipped }) => [holds, isSkipped]);
+  expect(told(3)).toEqual([
+    [true, false],
+    [false, true],
+    [false, true],
+  ]);
+  expect(told(1)).toEqual([
+    [false, false],
+    [true, false],
+    [false, true],
+  ]);
+  expect(told(0)?.at(-1)).toEqual([true, false]);
 });
 
 it("lists what was read of input and data, present or not", () => {
@@ -105,11 +114,12 @@ it("lists what was read of input and data, present or not", () => {
   expect(rows).not.toContain("test.rego:7");
 });
 
-it("gives rules and their values in the order in which they were decided", () => {
-  const { rules } = explained({ risk: 3 });
-  expect(rules.map(({ rule, value }) => [rule, value])).toEqual([
-    ["data.test.allow", false],
-    ["data.test.level", "high"],
-    ["data.test.r", expect.anything()],
+it("gives rules before those they depend on", () => {
+  const { rules } = explained({ risk: 3, user: { teams: ["red"] }, resource: "web" });
+  expect(rules.map(({ rule, value, depth }) => [rule, depth, value])).toEqual([
+    ["data.test.r", 0, expect.anything()],
+    ["data.test.allow", 1, true],
+    ["data.test.blocked", 2, undefined],
+    ["data.test.level", 1, "high"],
   ]);
 });

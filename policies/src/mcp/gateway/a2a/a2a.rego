@@ -1,7 +1,16 @@
-# The A2A layer: which agent may execute, query or delegate at which other agent.
-# Input and result are described in policies/README.md.
+# METADATA
+# title: Which agent may execute, query or delegate at which other agent
+# description: Input and result are described in policies/README.md.
+# labels:
+#   layer: a2a
+# custom:
+#   id: a2a
 package mcp.gateway.a2a
 
+# METADATA
+# title: No agent, unless it is granted and not denied
+# custom:
+#   id: a2a.default
 default allow := false
 
 # What the sidecar asks for.
@@ -16,12 +25,20 @@ result := {
 
 default granted := false
 
+# METADATA
+# title: The agent has the capability, the target accepts it, and both fit
+# custom:
+#   id: a2a.granted
 granted if {
 	has_capability
 	accepted
 	fitting
 }
 
+# METADATA
+# title: Granted, and nothing denies it
+# custom:
+#   id: a2a.allow
 allow if {
 	granted
 	count(deny) == 0
@@ -47,21 +64,37 @@ reason := concat("", [
 
 # --- what the target takes
 
+# METADATA
+# title: The target accepts execution
+# custom:
+#   id: a2a.accepts.execute
 accepted if {
 	input.capability == "execute"
 	input.target_agent.accepts_execution == true
 }
 
+# METADATA
+# title: The target accepts queries
+# custom:
+#   id: a2a.accepts.query
 accepted if {
 	input.capability == "query"
 	input.target_agent.accepts_queries == true
 }
 
+# METADATA
+# title: The target accepts delegation
+# custom:
+#   id: a2a.accepts.delegate
 accepted if {
 	input.capability == "delegate"
 	input.target_agent.accepts_delegation == true
 }
 
+# METADATA
+# title: The capability is one of the agent
+# custom:
+#   id: a2a.capability
 has_capability if {
 	some capability in input.source_agent.capabilities
 	capability == input.capability
@@ -74,12 +107,20 @@ worker_targets := {
 	"orchestrator": {"worker", "service"},
 }
 
+# METADATA
+# title: Services execute at workers, orchestrators at workers and services
+# custom:
+#   id: a2a.execute.worker
 fitting if {
 	input.capability == "execute"
 	not_monitor
 	input.target_agent.type in worker_targets[input.source_agent.type]
 }
 
+# METADATA
+# title: Trusted agents execute at agents of their type
+# custom:
+#   id: a2a.execute.same_type
 fitting if {
 	input.capability == "execute"
 	not_monitor
@@ -88,14 +129,25 @@ fitting if {
 	input.source_agent.type == input.target_agent.type
 }
 
+# METADATA
+# title: Trusted orchestrators execute at every agent
+# custom:
+#   id: a2a.execute.orchestrator
 fitting if {
 	input.capability == "execute"
 	trusted_orchestrator
 }
 
-# Every type may query, monitors included.
+# METADATA
+# title: Every type may query, monitors included
+# custom:
+#   id: a2a.query
 fitting if input.capability == "query"
 
+# METADATA
+# title: Trusted and limited agents delegate, monitors do not
+# custom:
+#   id: a2a.delegate
 fitting if {
 	input.capability == "delegate"
 	not_monitor
@@ -111,6 +163,10 @@ not_monitor if input.source_agent.type != "monitor"
 
 # --- what is denied whatever else allows
 
+# METADATA
+# title: Untrusted agents are denied
+# custom:
+#   id: a2a.deny.untrusted
 deny contains {"code": "a2a.untrusted", "message": "Source agent is untrusted"} if {
 	not some_trust
 }
@@ -118,12 +174,20 @@ deny contains {"code": "a2a.untrusted", "message": "Source agent is untrusted"} 
 # A rule of its own: negating a test of an absent value inline would be undefined, not true.
 some_trust if input.source_agent.trust_level in {"trusted", "limited"}
 
+# METADATA
+# title: Execute and delegate stay in one environment, but for promotions
+# custom:
+#   id: a2a.deny.cross_environment
 deny contains {"code": "a2a.cross_environment", "message": "Environments differ"} if {
 	input.capability in {"execute", "delegate"}
 	cross_environment
 	not promoted
 }
 
+# METADATA
+# title: Only trusted agents reach production from elsewhere
+# custom:
+#   id: a2a.deny.production
 deny contains {"code": "a2a.production", "message": "Only trusted agents reach production"} if {
 	input.target_agent.environment == "production"
 	not in_production
@@ -137,6 +201,10 @@ is_trusted if input.source_agent.trust_level == "trusted"
 cross_environment if not input.source_agent.environment == input.target_agent.environment
 
 # Promotion along the usual chain of environments.
+# METADATA
+# title: Trusted services promote from staging to production
+# custom:
+#   id: a2a.promote.production
 promoted if {
 	input.source_agent.environment == "staging"
 	input.target_agent.environment == "production"
@@ -144,6 +212,10 @@ promoted if {
 	input.source_agent.trust_level == "trusted"
 }
 
+# METADATA
+# title: Trusted and limited agents promote from development to staging
+# custom:
+#   id: a2a.promote.staging
 promoted if {
 	input.source_agent.environment == "development"
 	input.target_agent.environment == "staging"
@@ -160,6 +232,10 @@ claimed_trust := input.source_agent.trust_level_claimed if {
 
 hourly_limit := object.get(hourly_limits, claimed_trust, 10)
 
+# METADATA
+# title: More requests in the last hour than the claimed trust allows
+# custom:
+#   id: a2a.deny.rate
 deny contains {"code": "a2a.rate", "message": "Too many requests in the last hour"} if {
 	data.sark.quotas.agent_requests_last_hour[input.source_agent.id] > hourly_limit
 }
