@@ -51,7 +51,6 @@ const NOT_PROVIDED: Readonly<Record<string, string>> = {
   "rego.parse_module": NO_DECISION,
   "strings.render_template": NO_DECISION,
   "uuid.rfc4122": NO_SHARED_ANSWER,
-  "yaml.marshal": NO_DECISION,
 };
 
 const BY_TEXT = "OPA's store finds the member `1` by the number 1; a plan looks for the number";

@@ -81,7 +81,7 @@ describe("capabilities.json", () => {
     expect(gone.filter((name) => REFUSED_BUILTINS.get(name) !== "compiled away")).toEqual([]);
   });
 
-  it.each(["http.send", "net.lookup_ip_addr", "opa.runtime", "rand.intn", "uuid.rfc4122", "trace"])(
+  it.each(["http.send", "net.lookup_ip_addr", "opa.runtime", "rand.intn", "uuid.rfc4122"])(
     "has no %s",
     (name) => {
       expect(names).not.toContain(name);
