@@ -19,6 +19,8 @@ export interface OracleQuestion {
   readonly plan?: boolean;
   readonly timeNs?: number;
   readonly strict?: boolean;
+  /** Evaluates also the bodies that OPA's index passes over, and looks on after the first result. */
+  readonly thorough?: boolean;
 }
 
 export interface OracleResult {
@@ -72,8 +74,8 @@ export class OpaOracle {
   }
 
   async ask(question: OracleQuestion): Promise<OracleAnswer> {
-    const { modules, entrypoints, plan, timeNs, strict } = question;
-    const rest = JSON.stringify({ modules, entrypoints, plan, time_ns: timeNs, strict });
+    const { modules, entrypoints, plan, timeNs, strict, thorough } = question;
+    const rest = JSON.stringify({ modules, entrypoints, plan, time_ns: timeNs, strict, thorough });
     const data = `"data":${question.dataText ?? "{}"}`;
     const inputs =
       question.inputTexts === undefined ? "" : `,"inputs":[${question.inputTexts.join(",")}]`;

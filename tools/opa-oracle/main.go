@@ -48,6 +48,8 @@ type request struct {
 	Plan        bool              `json:"plan"`
 	TimeNs      int64             `json:"time_ns"`
 	Strict      bool              `json:"strict"`
+	// Evaluates every rule body whose path is asked for, also where OPA's index would pass it over.
+	Thorough bool `json:"thorough"`
 }
 
 type result struct {
@@ -231,7 +233,8 @@ func evaluate(asked request, compiler *ast.Compiler, store storage.Store, query 
 	defer store.Abort(ctx, txn)
 	cancel := topdown.NewCancel()
 	defer time.AfterFunc(evaluationTimeMax, cancel.Cancel).Stop()
-	found, err := topdown.NewQuery(query).WithCancel(cancel).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
+	found, err := topdown.NewQuery(query).WithCancel(cancel).
+		WithIndexing(!asked.Thorough).WithEarlyExit(!asked.Thorough).WithCompiler(compiler).WithStore(store).WithTransaction(txn).
 		WithTime(time.Unix(0, asked.TimeNs)).WithStrictBuiltinErrors(asked.Strict).WithInput(input).Run(ctx)
 	if err != nil {
 		return result{Error: codeOf(err), Message: err.Error()}
