@@ -15,24 +15,31 @@ export function checkInput(input: object): void {
 }
 
 /** `used` with an estimate of the value's JSON bytes added; text counts by its UTF-16 units. */
-function charge(value: unknown, used: number, depth: number): number {
+function charge(value: unknown, before: number, depth: number): number {
+  let used = before + 1;
   switch (typeof value) {
     case "string":
       if (!value.isWellFormed()) throw new PolicyFailure("input", "a string is not well-formed");
-      return bounded(used + value.length + 2);
+      used += value.length + 1;
+      break;
     case "number":
-      if (Number.isFinite(value)) return bounded(used + 1);
+      if (!Number.isFinite(value)) throw new PolicyFailure("input", "not expressible as JSON");
       break;
     case "boolean":
     case "undefined":
-      return bounded(used + 1);
+      break;
     case "object":
-      if (value === null) return bounded(used + 1);
+      if (value === null) break;
       if (depth > DEPTH_MAX) throw new PolicyFailure("input", `nested above ${DEPTH_MAX} levels`);
-      return chargeMembers(value, used + 2, depth + 1);
+      used = chargeMembers(value, used, depth + 1);
+      break;
     default:
+      throw new PolicyFailure("input", "not expressible as JSON");
   }
-  throw new PolicyFailure("input", "not expressible as JSON");
+  if (used > POLICY_INPUT_BYTES_MAX) {
+    throw new PolicyFailure("input", `above ${POLICY_INPUT_BYTES_MAX} bytes`);
+  }
+  return used;
 }
 
 function chargeMembers(value: object, before: number, depth: number): number {
@@ -41,16 +48,14 @@ function chargeMembers(value: object, before: number, depth: number): number {
     for (const item of value) used = charge(item, used + 1, depth);
     return used;
   }
-  const record = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(record)) {
-    used = charge(record[name], charge(name, used + 1, depth), depth);
-  }
-  return used;
-}
-
-function bounded(used: number): number {
-  if (used > POLICY_INPUT_BYTES_MAX) {
-    throw new PolicyFailure("input", `above ${POLICY_INPUT_BYTES_MAX} bytes`);
+  // Inherited members are counted as well: plain objects have none.
+  for (const name in value) {
+    used = charge(
+      (value as Readonly<Record<string, unknown>>)[name],
+      used + name.length + 3,
+      depth,
+    );
+    if (!name.isWellFormed()) throw new PolicyFailure("input", "a name is not well-formed");
   }
   return used;
 }

@@ -9,6 +9,7 @@ import type { Budget } from "../../plan/values/budget.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { BuiltinContext } from "../builtin.ts";
 import { chargeText } from "../operands.ts";
+import { firstCharacters } from "./first-characters.ts";
 import { MeteredText, type ReadingCosts } from "./metered-text.ts";
 import { estimatedSize } from "./program-size.ts";
 import { translated } from "./syntax.ts";
@@ -28,6 +29,8 @@ const VISITED_BITS_MAX = 262_144;
 const VISITED_INSTRUCTIONS_MAX = 500;
 const BITS_PER_STEP = 8192;
 
+const NATIVE_CHARACTERS_PER_STEP = 32;
+
 const UNANCHORED = 0;
 const ANCHORED = 2;
 
@@ -36,6 +39,7 @@ export type Groups = readonly number[];
 
 export class Pattern {
   readonly #re2: ReturnType<RE2JS["re2"]>;
+  readonly #first: RegExp | undefined;
   readonly #instructions: number;
   readonly groupCount: number;
   readonly groupsByName: ReadonlyMap<string, readonly number[]>;
@@ -45,6 +49,7 @@ export class Pattern {
     const { pattern, groupsByName } = translated(text);
     const compiled = RE2JS.compile(pattern);
     this.#re2 = compiled.re2();
+    this.#first = firstCharacters(this.#re2.prog);
     this.#instructions = compiled.programSize();
     this.groupCount = compiled.groupCount();
     this.groupsByName = groupsByName;
@@ -65,14 +70,24 @@ export class Pattern {
 
   #answers(text: string, anchor: number, budget: Budget): boolean {
     budget.spend(4);
+    const from = anchor === UNANCHORED ? this.#beginning(text, budget) : 0;
+    if (from < 0) return false;
     const input = new MeteredText(text, budget, {
       fast: 0.25,
       fastMax: text.length + 2,
       slow: this.#slowCost(text),
     });
     // Where the library takes an engine that reads a text once, its table of states is still faster.
-    const answer = this.#re2.onepass === null ? null : this.#re2.dfa.match(input, 0, anchor);
-    return answer ?? this.#re2.executeEngine(input, 0, anchor, 0) !== null;
+    const answer = this.#re2.onepass === null ? null : this.#re2.dfa.match(input, from, anchor);
+    return answer ?? this.#re2.executeEngine(input, from, anchor, 0) !== null;
+  }
+
+  /** No match begins before it; below zero where there is none. */
+  #beginning(text: string, budget: Budget): number {
+    // A byte that is no text counts as another character than it is.
+    if (this.#first === undefined || !text.isWellFormed()) return 0;
+    budget.spend(text.length / NATIVE_CHARACTERS_PER_STEP);
+    return text.search(this.#first);
   }
 
   #slowCost(text: string): number {

@@ -280,3 +280,39 @@ it("compiles a pattern once", () => {
   for (let index = 0; index < 1000; index++) REGEX["regex.match"]?.(context, `x${index}`, "x");
   expect(spent()).toBe(first);
 });
+
+it("looks for the first character of a match where there is a class of them", async () => {
+  const patterns = [
+    "(?i)(;\\s*drop\\s|union\\s+select|--\\s)",
+    "(?i)k",
+    "(?i)s$",
+    "[b-d]x|y",
+    "\\bword",
+    "^a",
+    "(?m)^b",
+    "a*b",
+    "a*",
+    "(|c)d",
+    "\\x{1f600}",
+    "[^a]",
+    ".b",
+  ];
+  const texts = [
+    "",
+    "a",
+    "xa",
+    "a\nb",
+    "\u212a",
+    "\u017f",
+    "s",
+    "aword word",
+    "x😀",
+    "dd",
+    "UNION  Select",
+  ];
+  const long = texts.map((text) => "z".repeat(300) + text);
+  const cases = patterns.flatMap((pattern) =>
+    [...texts, ...long].map((text): BuiltinCase => ["regex.match", pattern, text]),
+  );
+  expect(await differencesFromOpa(oracle, REGEX, cases)).toEqual([]);
+});
