@@ -243,12 +243,23 @@ function printReading(figures: readonly ReadFigures[]): void {
 }
 
 function printPolicies(figures: readonly PolicyFigures[]): void {
-  const head = ["policy", "plan µs", "min", "wasm µs", "times", "load ms", "code KiB", "goal"];
+  const head = [
+    "policy",
+    "plan µs",
+    "min",
+    "wasm µs",
+    "wasm new",
+    "times",
+    "load ms",
+    "code KiB",
+    "goal",
+  ];
   const rows = figures.map((row) => [
     row.policy,
     row.planUs.toFixed(2),
     row.planUsMin.toFixed(2),
     row.wasmUs.toFixed(1),
+    row.wasmNewUs.toFixed(1),
     row.times.toFixed(1),
     row.loadMs.toFixed(1),
     row.sourceKiB.toFixed(0),
