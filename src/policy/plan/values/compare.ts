@@ -195,14 +195,31 @@ function spendSort(length: number, budget: Budget): void {
   budget.spend(length + (comparisons >> COMPARISONS_PER_STEP_LOG2));
 }
 
-/** Values in Rego's order, as a new array. */
+/** Values in Rego's order, as a new array; equal ones keep theirs. */
 export function sortValues(values: Iterable<Value>, budget: Budget): Value[] {
   const list = [...values];
   spendSort(list.length, budget);
-  if (list.every((value) => typeof value === "string")) {
-    return list.sort((a, b) => orderText(a, b, budget));
+  const isText = list.every((value) => typeof value === "string");
+  const byOrder = isText
+    ? (a: Value, b: Value) => orderText(a as string, b as string, budget)
+    : (a: Value, b: Value) => compare(a, b, budget);
+  return list.length > FEW ? list.sort(byOrder) : sortFew(list, byOrder);
+}
+
+/** Lists for which the platform's sort costs more than it saves. */
+const FEW = 12;
+
+function sortFew(list: Value[], byOrder: (a: Value, b: Value) => number): Value[] {
+  for (let next = 1; next < list.length; next++) {
+    const value = list[next] as Value;
+    let at = next;
+    while (at > 0 && byOrder(list[at - 1] as Value, value) > 0) {
+      list[at] = list[at - 1] as Value;
+      at -= 1;
+    }
+    list[at] = value;
   }
-  return list.sort((a, b) => compare(a, b, budget));
+  return list;
 }
 
 export function sortedKeys(object: ObjectValue, budget: Budget): Value[] {
