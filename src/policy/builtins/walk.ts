@@ -11,8 +11,9 @@ import { RegoSet } from "../plan/values/rego-set.ts";
 import { isArray, isObject, type Value } from "../plan/values/value.ts";
 import type { BuiltinContext } from "./builtin.ts";
 
-/** A pair is two arrays, with two elements in the outer one. */
-const VALUES_PER_PAIR = 4;
+/** A pair is two arrays; what a short path holds costs little beside them. */
+const VALUES_PER_PAIR = 2;
+const PATH_ELEMENTS_PER_VALUE = 8;
 
 export function walk({ budget }: BuiltinContext, root: Value): Value {
   const pairs: Value[] = [];
@@ -23,7 +24,7 @@ export function walk({ budget }: BuiltinContext, root: Value): Value {
 function visit(pairs: Value[], path: readonly Value[], value: Value, budget: Budget): void {
   budget.descend(path.length);
   budget.spend(1 + path.length);
-  budget.create(VALUES_PER_PAIR + path.length);
+  budget.create(VALUES_PER_PAIR + Math.floor(path.length / PATH_ELEMENTS_PER_VALUE));
   pairs.push([path, value]);
   if (isArray(value)) {
     for (const [index, item] of value.entries()) visit(pairs, [...path, index], item, budget);
