@@ -118,6 +118,7 @@ function compare(sample: Sample, witness: Witness): Comparison {
   try {
     const { resultSet } = witness.evaluateText(entrypoint, text, timeNs);
     const isSame = "resultSet" in outcome && agree(outcome.resultSet, resultSet);
+    if (isSame === undefined) return "skipped";
     return isSame ? "same" : "different";
   } catch (thrown) {
     if (thrown instanceof PolicyFailure && thrown.kind === "memory") return "skipped";

@@ -69,13 +69,31 @@ export function deviatingBuiltins(names: readonly string[]): readonly string[] {
   return names.filter((name) => deviating.has(name)).sort();
 }
 
-/** Whether two results are the same but for what the table allows. */
-export function agree(plan: unknown, wasm: unknown): boolean {
+/** Values looked at before a comparison is given up: it runs between Checks. */
+const COMPARED_VALUES_MAX = 100_000;
+
+interface Work {
+  left: number;
+}
+
+/**
+ * Whether two results are the same but for what the table allows; undefined where it would take too long
+ * to tell, which only results in another order can bring about.
+ */
+export function agree(plan: unknown, wasm: unknown): boolean | undefined {
+  const work: Work = { left: COMPARED_VALUES_MAX };
+  const isSame = agreeValues(plan, wasm, work);
+  return work.left < 0 ? undefined : isSame;
+}
+
+function agreeValues(plan: unknown, wasm: unknown, work: Work): boolean {
+  work.left -= 1;
+  if (work.left < 0) return false;
   if (typeof plan === "number") return agreeNumbers(plan, wasm);
   if (typeof plan !== "object" || plan === null) return plan === wasm;
   if (typeof wasm !== "object" || wasm === null) return false;
-  if (Array.isArray(plan)) return Array.isArray(wasm) && agreeArrays(plan, wasm);
-  return !Array.isArray(wasm) && agreeObjects(plan, wasm);
+  if (Array.isArray(plan)) return Array.isArray(wasm) && agreeArrays(plan, wasm, work);
+  return !Array.isArray(wasm) && agreeObjects(plan, wasm, work);
 }
 
 function agreeNumbers(plan: number, wasm: unknown): boolean {
@@ -86,13 +104,13 @@ function agreeNumbers(plan: number, wasm: unknown): boolean {
 }
 
 /** In order, or as what a set holds: each element has its own partner on the other side. */
-function agreeArrays(plan: readonly unknown[], wasm: readonly unknown[]): boolean {
+function agreeArrays(plan: readonly unknown[], wasm: readonly unknown[], work: Work): boolean {
   if (plan.length !== wasm.length) return false;
-  if (plan.every((item, index) => agree(item, wasm[index]))) return true;
+  if (plan.every((item, index) => agreeValues(item, wasm[index], work))) return true;
   if (plan.length > UNORDERED_ELEMENTS_MAX) return false;
   const rest = [...wasm];
   return plan.every((item) => {
-    const at = rest.findIndex((other) => agree(item, other));
+    const at = rest.findIndex((other) => agreeValues(item, other, work));
     if (at >= 0) rest.splice(at, 1);
     return at >= 0;
   });
@@ -101,12 +119,16 @@ function agreeArrays(plan: readonly unknown[], wasm: readonly unknown[]): boolea
 /** Each is looked for among all: the work grows with the square. */
 const UNORDERED_ELEMENTS_MAX = 256;
 
-function agreeObjects(plan: object, wasm: object): boolean {
+function agreeObjects(plan: object, wasm: object, work: Work): boolean {
   const names = Object.keys(plan);
   if (names.length !== Object.keys(wasm).length) return false;
   return names.every(
     (name) =>
       Object.hasOwn(wasm, name) &&
-      agree((plan as Record<string, unknown>)[name], (wasm as Record<string, unknown>)[name]),
+      agreeValues(
+        (plan as Record<string, unknown>)[name],
+        (wasm as Record<string, unknown>)[name],
+        work,
+      ),
   );
 }
