@@ -5,11 +5,12 @@
  * @module
  */
 import { CallGraph } from "./call-graph.ts";
-import type { Block, Operand, Plan, PlanFunction, Statement } from "./ir.ts";
+import { everyStatement } from "./compile/statements.ts";
+import type { Block, Operand, Plan, PlanFunction, StatementOf } from "./ir.ts";
 import { DATA, INPUT } from "./ir.ts";
 import { atOf, quoted, refuse } from "./plan-json.ts";
 
-type Call = Extract<Statement, { readonly type: "Call" }>;
+type Call = StatementOf<"Call">;
 
 /** @throws {PlanError} */
 export function checkPlan(plan: Plan): void {
@@ -35,7 +36,7 @@ class CallChecks {
 
   /** Calls in `blocks` of the function `caller`, or of an entry plan. */
   check(owner: string, blocks: readonly Block[], caller: string | undefined): void {
-    for (const statement of statementsIn(blocks)) {
+    for (const statement of everyStatement(blocks)) {
       if (statement.type !== "Call" && statement.type !== "CallDynamic") continue;
       const place = `${owner}, ${statement.type}Stmt at ${atOf(statement.at, this.#files)}`;
       if (statement.type === "CallDynamic") {
@@ -63,14 +64,4 @@ class CallChecks {
 
 function isLocal(operand: Operand | undefined, local: number): boolean {
   return operand?.kind === "local" && operand.local === local;
-}
-
-function* statementsIn(blocks: readonly Block[]): Iterable<Statement> {
-  for (const block of blocks) {
-    for (const statement of block) {
-      yield statement;
-      if ("blocks" in statement) yield* statementsIn(statement.blocks);
-      if ("block" in statement) yield* statementsIn([statement.block]);
-    }
-  }
 }
