@@ -59,7 +59,8 @@ function toldBy(result: OracleResult | undefined): string {
   return result?.text ?? result?.error ?? "undefined";
 }
 
-function callHere(table: BuiltinTable, [name, ...args]: BuiltinCase): string {
+/** The result as a term, `undefined` where there is none. */
+export function callHere(table: BuiltinTable, [name, ...args]: BuiltinCase): string {
   const builtin = table[name];
   if (builtin === undefined) return "no such builtin";
   const context = caseContext();

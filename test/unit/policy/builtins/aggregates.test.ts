@@ -2,16 +2,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AGGREGATES } from "../../../../src/policy/builtins/aggregates.ts";
 import { BudgetExceeded } from "../../../../src/policy/plan/values/budget.ts";
-import { termText } from "../../../../src/policy/plan/values/term-text.ts";
 import type { Value } from "../../../../src/policy/plan/values/value.ts";
 import { AWKWARD_NUMBERS, NO_NUMBERS, pairs } from "../../../support/awkward-numbers.ts";
 import {
   type BuiltinCase,
+  callHere,
   caseContext,
   differencesFromOpa,
 } from "../../../support/builtin-cases.ts";
 import { OpaOracle } from "../../../support/opa-oracle.ts";
-import { num, obj, set, testBudget } from "../../../support/rego-values.ts";
+import { num, obj, set } from "../../../support/rego-values.ts";
 
 let oracle: OpaOracle;
 beforeAll(async () => {
@@ -21,10 +21,7 @@ afterAll(() => oracle.close());
 
 const ask = (cases: readonly BuiltinCase[]) => differencesFromOpa(oracle, AGGREGATES, cases);
 
-function call(name: string, ...args: readonly Value[]): string {
-  const result = AGGREGATES[name]?.(caseContext(), ...args);
-  return result === undefined ? "undefined" : termText(result, testBudget());
-}
+const call = (...one: BuiltinCase) => callHere(AGGREGATES, one);
 
 const TEXTS = ["", "a", "aä", "\u{1f600}", "a\u{1f600}\u{1f600}b", "\u0000", "e\u0301"];
 const few = AWKWARD_NUMBERS.filter((_, index) => index % 3 === 0);

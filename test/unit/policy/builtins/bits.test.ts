@@ -2,16 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BITS } from "../../../../src/policy/builtins/bits.ts";
 import { BudgetExceeded } from "../../../../src/policy/plan/values/budget.ts";
-import { termText } from "../../../../src/policy/plan/values/term-text.ts";
-import type { Value } from "../../../../src/policy/plan/values/value.ts";
 import { AWKWARD_NUMBERS, NO_NUMBERS, pairs } from "../../../support/awkward-numbers.ts";
-import {
-  type BuiltinCase,
-  caseContext,
-  differencesFromOpa,
-} from "../../../support/builtin-cases.ts";
+import { type BuiltinCase, callHere, differencesFromOpa } from "../../../support/builtin-cases.ts";
 import { OpaOracle } from "../../../support/opa-oracle.ts";
-import { num, obj, set, testBudget } from "../../../support/rego-values.ts";
+import { num, obj, set } from "../../../support/rego-values.ts";
 
 let oracle: OpaOracle;
 beforeAll(async () => {
@@ -21,10 +15,7 @@ afterAll(() => oracle.close());
 
 const ask = (cases: readonly BuiltinCase[]) => differencesFromOpa(oracle, BITS, cases);
 
-function call(name: string, ...args: readonly Value[]): string {
-  const result = BITS[name]?.(caseContext(), ...args);
-  return result === undefined ? "undefined" : termText(result, testBudget());
-}
+const call = (...one: BuiltinCase) => callHere(BITS, one);
 
 const ALL = [...AWKWARD_NUMBERS, ...NO_NUMBERS];
 

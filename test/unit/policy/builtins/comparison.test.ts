@@ -2,16 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMPARISON } from "../../../../src/policy/builtins/comparison.ts";
 import { BudgetExceeded } from "../../../../src/policy/plan/values/budget.ts";
-import { termText } from "../../../../src/policy/plan/values/term-text.ts";
 import type { Value } from "../../../../src/policy/plan/values/value.ts";
 import { AWKWARD_NUMBERS, NO_NUMBERS, pairs } from "../../../support/awkward-numbers.ts";
-import {
-  type BuiltinCase,
-  caseContext,
-  differencesFromOpa,
-} from "../../../support/builtin-cases.ts";
+import { type BuiltinCase, callHere, differencesFromOpa } from "../../../support/builtin-cases.ts";
 import { OpaOracle } from "../../../support/opa-oracle.ts";
-import { num, obj, set, testBudget } from "../../../support/rego-values.ts";
+import { num, obj, set } from "../../../support/rego-values.ts";
 
 let oracle: OpaOracle;
 beforeAll(async () => {
@@ -21,10 +16,7 @@ afterAll(() => oracle.close());
 
 const ask = (cases: readonly BuiltinCase[]) => differencesFromOpa(oracle, COMPARISON, cases);
 
-function call(name: string, ...args: readonly Value[]): string {
-  const result = COMPARISON[name]?.(caseContext(), ...args);
-  return result === undefined ? "undefined" : termText(result, testBudget());
-}
+const call = (...one: BuiltinCase) => callHere(COMPARISON, one);
 
 const NAMES = ["equal", "neq", "lt", "lte", "gt", "gte"];
 const MIXED: readonly Value[] = [

@@ -12,6 +12,7 @@ import type { Value } from "../../../../src/policy/plan/values/value.ts";
 import { AWKWARD_NUMBERS, NO_NUMBERS, pairs } from "../../../support/awkward-numbers.ts";
 import {
   type BuiltinCase,
+  callHere,
   caseContext,
   differencesFromOpa,
 } from "../../../support/builtin-cases.ts";
@@ -26,10 +27,7 @@ afterAll(() => oracle.close());
 
 const ask = (cases: readonly BuiltinCase[]) => differencesFromOpa(oracle, NUMBERS, cases);
 
-function call(name: string, ...args: readonly Value[]): string {
-  const result = NUMBERS[name]?.(caseContext(), ...args);
-  return result === undefined ? "undefined" : termText(result, testBudget());
-}
+const call = (...one: BuiltinCase) => callHere(NUMBERS, one);
 
 describe.each(["plus", "minus", "mul", "div", "rem"])("%s", (name) => {
   it("computes every pair of awkward numbers as OPA does", async () => {

@@ -2,16 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UNITS } from "../../../../src/policy/builtins/units.ts";
 import { BudgetExceeded } from "../../../../src/policy/plan/values/budget.ts";
-import { termText } from "../../../../src/policy/plan/values/term-text.ts";
-import type { Value } from "../../../../src/policy/plan/values/value.ts";
 import { AWKWARD_NUMBERS, NO_NUMBERS, pairs } from "../../../support/awkward-numbers.ts";
 import {
   type BuiltinCase,
+  callHere,
   caseContext,
   differencesFromOpa,
 } from "../../../support/builtin-cases.ts";
 import { OpaOracle } from "../../../support/opa-oracle.ts";
-import { num, testBudget } from "../../../support/rego-values.ts";
+import { num } from "../../../support/rego-values.ts";
 
 let oracle: OpaOracle;
 beforeAll(async () => {
@@ -21,10 +20,7 @@ afterAll(() => oracle.close());
 
 const ask = (cases: readonly BuiltinCase[]) => differencesFromOpa(oracle, UNITS, cases);
 
-function call(name: string, ...args: readonly Value[]): string {
-  const result = UNITS[name]?.(caseContext(), ...args);
-  return result === undefined ? "undefined" : termText(result, testBudget());
-}
+const call = (...one: BuiltinCase) => callHere(UNITS, one);
 
 const NUMBERS =
   `0 1 -1 +1 1.5 .5 1. 0.1 007 1e3 1E3 1e-3 1e+3 1.5e2 -0 -0.00000000001 0.00000000005 1e-11
