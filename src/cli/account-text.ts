@@ -31,6 +31,7 @@ function bodyLines(body: AccountBody): readonly string[] {
   const lines = [`  ${body.result.padEnd(9)} ${body.position}${descriptionOf(body)}`];
   if (body.failedAt !== undefined) lines.push(failureLine("at", body.failedAt));
   if (body.failedInside !== undefined) lines.push(failureLine("in", body.failedInside));
+  if (body.failedBecause !== undefined) lines.push(`            as ${body.failedBecause}`);
   if (body.elements !== undefined) {
     const more = (body.elementCount ?? 0) - body.elements.length;
     const rest = more > 0 ? `, … and ${more} more` : "";

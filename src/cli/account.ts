@@ -40,6 +40,8 @@ export interface AccountBody extends Described, AccountPlace {
   readonly failedAt?: AccountPlace;
   /** In an `every`. */
   readonly failedInside?: AccountPlace;
+  /** The error of the builtin called there. */
+  readonly failedBecause?: string;
   readonly elements?: readonly string[];
   readonly elementCount?: number;
 }
@@ -128,7 +130,16 @@ function bodyOf(
   annotations: readonly Annotation[],
   placeOf: PlaceOf,
 ): AccountBody {
-  const { position, holds, isSkipped, failedAt, failedInside, elements, elementCount } = body;
+  const {
+    position,
+    holds,
+    isSkipped,
+    failedAt,
+    failedInside,
+    failedBecause,
+    elements,
+    elementCount,
+  } = body;
   const annotation = annotations.find(
     ({ file, row, scope }) => scope === "rule" && position.startsWith(`${file}:${row}:`),
   );
@@ -139,6 +150,9 @@ function bodyOf(
     ...described(annotation),
     ...(failedAt === undefined ? {} : { failedAt: placeOf(failedAt) }),
     ...(failedInside === undefined ? {} : { failedInside: placeOf(failedInside) }),
+    ...(failedBecause === undefined
+      ? {}
+      : { failedBecause: briefText(failedBecause, ARGUMENT_CHARACTERS_MAX) }),
     ...(elementCount === 0 ? {} : { elements: elements.map(elementText), elementCount }),
   };
 }

@@ -8,7 +8,7 @@
 import type { Place } from "./compile/module-context.ts";
 import type { ExplainHooks } from "./explain-hooks.ts";
 import type { Plan, Position } from "./ir.ts";
-import { countsForRow, positionText, rowText, ruleName } from "./positions.ts";
+import { countsForRow, isSamePosition, positionText, rowText, ruleName } from "./positions.ts";
 import { ReadPaths } from "./read-paths.ts";
 import type { Value } from "./values/value.ts";
 
@@ -22,6 +22,8 @@ export interface BodyExplanation {
   readonly failedAt: string | undefined;
   /** Of an `every`: the expression in it that an element failed. */
   readonly failedInside: string | undefined;
+  /** What the builtin called there says, where it gave an error. */
+  readonly failedBecause: string | undefined;
   /** The first ones that it put into the rule's set or object. */
   readonly elements: readonly ElementExplanation[];
   /** How many it put there. */
@@ -81,10 +83,12 @@ const ENTRIES_MAX = 1_000;
 /** Of one rule; the last entry stands for the calls from then on. */
 const ENTRIES_OF_RULE_MAX = 10;
 const ELEMENTS_MAX = 20;
+const MESSAGE_CHARACTERS_MAX = 200;
 
 interface Failure {
   readonly index: number;
   readonly at: Position;
+  readonly because?: string | undefined;
 }
 
 interface Body {
@@ -109,10 +113,20 @@ interface Entry {
   bodies: Map<number, Body>;
 }
 
+export interface ExplainerParts {
+  readonly plan: Plan;
+  readonly places: readonly Place[];
+  readonly input: Value | undefined;
+  readonly data: Value;
+  /** Message of the builtin that failed last, once; empty when none did. */
+  readonly takeFailure: () => string;
+}
+
 export class Explainer implements ExplainHooks {
   readonly #plan: Plan;
   readonly #places: readonly Place[];
   readonly #reads: ReadPaths;
+  readonly #takeFailure: ExplainerParts["takeFailure"];
   readonly #rows = new Set<string>();
   readonly #entries: Entry[] = [];
   readonly #entriesOf = new Map<string, Entry[]>();
@@ -121,10 +135,11 @@ export class Explainer implements ExplainHooks {
   #leftOut = 0;
   #last: Place | undefined;
 
-  constructor(plan: Plan, places: readonly Place[], input: Value | undefined, data: Value) {
+  constructor({ plan, places, input, data, takeFailure }: ExplainerParts) {
     this.#plan = plan;
     this.#places = places;
     this.#reads = new ReadPaths(input, data);
+    this.#takeFailure = takeFailure;
   }
 
   entered(index: number, args: readonly (Value | undefined)[]): void {
@@ -157,15 +172,17 @@ export class Explainer implements ExplainHooks {
 
   failed(index: number): void {
     const place = this.#places[index] as Place;
+    // Taken wherever it stands, so that it is not told of what fails next.
+    const because = this.#takeFailure().slice(0, MESSAGE_CHARACTERS_MAX) || undefined;
     const body = this.#bodyOf(place);
     if (body === undefined) return;
     const { at, type } = place.statement;
     if (place.aside !== undefined) {
       const key = keyOf(place.aside);
       if (index >= (body.asides.get(key)?.index ?? 0)) body.asides.set(key, { index, at });
-    } else if (type === "IsUndefined" && isSame(at, body.head)) {
+    } else if (type === "IsUndefined" && isSamePosition(at, body.head)) {
       body.isSkipped = true;
-    } else if (noteFailure(body, { index, at })) {
+    } else if (noteFailure(body, { index, at, because })) {
       body.failedInside = type === "IsUndefined" ? body.asides.get(keyOf(at))?.at : undefined;
     }
   }
@@ -235,6 +252,7 @@ export class Explainer implements ExplainHooks {
       isSkipped: isSkipped && !holds,
       failedAt: isFailed && failure !== undefined ? this.#text(failure.at) : undefined,
       failedInside: isFailed && failedInside !== undefined ? this.#text(failedInside) : undefined,
+      failedBecause: isFailed ? failure?.because : undefined,
       elements,
       elementCount,
     };
@@ -267,10 +285,6 @@ export class Explainer implements ExplainHooks {
 
 function keyOf({ row, col }: Position): string {
   return `${row}:${col}`;
-}
-
-function isSame(a: Position, b: Position): boolean {
-  return a.row === b.row && a.col === b.col;
 }
 
 /** Places are numbered in the order of the code. True when it is the furthest. */

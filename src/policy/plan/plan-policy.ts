@@ -121,8 +121,14 @@ export class PlanPolicy {
    */
   explain(entrypoint: string, input: Value | undefined, nowNs: Value): ExplainedEvaluation {
     const compiled = this.#explaining();
-    const { places, listener } = compiled;
-    const explainer = new Explainer(this.#plan, places, input, this.#data);
+    const { places, listener, context } = compiled;
+    const explainer = new Explainer({
+      plan: this.#plan,
+      places,
+      input,
+      data: this.#data,
+      takeFailure: () => context.takeFailure(),
+    });
     listener.hooks = explainer;
     try {
       const evaluation = this.#run(compiled, entrypoint, input, nowNs);
@@ -213,8 +219,7 @@ export class PlanPolicy {
 class EvaluationContext implements BuiltinContext {
   readonly budget: Budget;
   readTime = false;
-  /** Why the last builtin that failed did. */
-  failure = "";
+  #failure = "";
   #nowNs: Value = 0;
 
   constructor(budget: Budget) {
@@ -224,6 +229,7 @@ class EvaluationContext implements BuiltinContext {
   begin(nowNs: Value): void {
     this.budget.reset();
     this.readTime = false;
+    this.#failure = "";
     this.#nowNs = nowNs;
   }
 
@@ -233,7 +239,14 @@ class EvaluationContext implements BuiltinContext {
   }
 
   fail(message: string): undefined {
-    this.failure = message;
+    this.#failure = message;
+  }
+
+  /** Why the last builtin that failed did, once. */
+  takeFailure(): string {
+    const message = this.#failure;
+    this.#failure = "";
+    return message;
   }
 }
 

@@ -49,3 +49,7 @@ export function callersOf(plan: Plan, builtin: string): readonly string[] {
   }
   return [...found];
 }
+
+export function isSamePosition(a: Position, b: Position): boolean {
+  return a.row === b.row && a.col === b.col;
+}

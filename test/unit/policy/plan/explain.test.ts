@@ -1,6 +1,7 @@
 /** Explanations: what held, what failed where, what was read; and the same answer as without one. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BuiltinFunction } from "../../../../src/policy/builtins/builtin.ts";
+import { BUILTINS } from "../../../../src/policy/builtins/registry.ts";
 import type { Explanation } from "../../../../src/policy/plan/explain.ts";
 import { PlanPolicy } from "../../../../src/policy/plan/plan-policy.ts";
 import type { Value } from "../../../../src/policy/plan/values/value.ts";
@@ -122,4 +123,35 @@ it("gives rules before those they depend on", () => {
     ["data.test.blocked", 2, undefined],
     ["data.test.level", 1, "high"],
   ]);
+});
+
+it("tells what the builtin says at which a body ended, and nothing of earlier ones", async () => {
+  const { plan } = await oracle.ask({
+    modules: {
+      "test.rego": `package test
+r if {
+	not to_number(input.text)
+	1 / input.n > 0
+}
+s if {
+	not never
+	not to_number(input.text)
+	never
+}
+never if input.missing
+all := [x | x := r] == [y | y := s]`,
+    },
+    entrypoints: ["test/all"],
+    plan: true,
+  });
+  const divided = PlanPolicy.load({
+    planText: JSON.stringify(plan),
+    data: {},
+    builtins: BUILTINS,
+  });
+  const { explanation } = divided.explain("test/all", { text: "no number", n: 0 }, 0);
+  const reasons = ["r", "s"].map((rule) =>
+    failures(explanation, rule)?.map(({ failedAt, failedBecause }) => [failedAt, failedBecause]),
+  );
+  expect(reasons).toEqual([[["test.rego:4:2", "divide by zero"]], [["test.rego:9:2", undefined]]]);
 });
